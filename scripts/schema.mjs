@@ -1,0 +1,12 @@
+// Writes schema/pipeline.schema.json from the compiled task kinds, for editors: `# yaml-language-server: $schema=…`.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+export async function writeSchema() {
+  const { kinds } = await import(pathToFileURL('dist/tasks/registry.js').href);
+  const { pipelineSchema } = await import(pathToFileURL('dist/engine/load/schema.js').href);
+  // The schema says nothing about code, so no digest is needed here.
+  const registered = new Map(kinds.map((kind) => [kind.name, { kind, codeDigest: '' }]));
+  mkdirSync('schema', { recursive: true });
+  writeFileSync('schema/pipeline.schema.json', `${JSON.stringify(pipelineSchema(registered), null, 2)}\n`);
+}
