@@ -1,0 +1,125 @@
+import type { Json, JsonScalar } from '../json.js';
+import { describeJson, type Scope } from './expression.js';
+import { compileTemplate, evaluateTemplate, type Budget } from './interpolate.js';
+import { mapOf } from './params.js';
+import type { Diagnostics, MapEntry, SourceNode, Span } from './source.js';
+import { quote, suggest } from './suggest.js';
+
+/** The axes of a task as the file declares them. */
+export interface Matrix {
+  readonly axes: readonly DeclaredAxis[];
+  readonly exclude: readonly Exclusion[];
+}
+
+export interface DeclaredAxis {
+  readonly name: string;
+  readonly key: Span | undefined;
+  /** `broken`: its mistake is reported. */
+  readonly source:
+    | { readonly kind: 'values'; readonly values: readonly JsonScalar[] }
+    | { readonly kind: 'task'; readonly task: string; readonly axis: string; readonly span: Span | undefined }
+    | { readonly kind: 'broken' };
+}
+
+type Exclusion = ReadonlyMap<string, JsonScalar>;
+
+/** An axis with its values known. */
+export interface Axis {
+  readonly name: string;
+  readonly values: readonly JsonScalar[];
+}
+
+const AXIS_OF_TASK = /^([A-Za-z_][\w-]*)\.([A-Za-z_][\w-]*)$/;
+
+/** Reads `matrix:`. Its expressions see `params` only. */
+export function declareMatrix(entry: MapEntry | undefined, scope: Scope, budget: Budget, diagnostics: Diagnostics): Matrix {
+  const axes: DeclaredAxis[] = [];
+  const entries = mapOf(entry?.value)?.entries ?? new Map<string, MapEntry>();
+  for (const [name, { key, value }] of entries) {
+    if (name === 'exclude') continue;
+    if (name === 'include') {
+      diagnostics.report(key, 'unsupported', '`include` is not supported in a matrix', 'list the values on the axes and leave combinations out with `exclude`');
+      continue;
+    }
+    axes.push({ name, key, source: axisSource(name, value, scope, budget, diagnostics) });
+  }
+  const exclude = entries.get('exclude');
+  return { axes, exclude: exclude === undefined ? [] : exclusions(exclude.value, axes, scope, budget, diagnostics) };
+}
+
+function axisSource(name: string, node: SourceNode, scope: Scope, budget: Budget, diagnostics: Diagnostics): DeclaredAxis['source'] {
+  const evaluated = evaluateTemplate(compileTemplate(node, diagnostics), scope, budget, diagnostics);
+  if (evaluated === undefined) return { kind: 'broken' };
+  const { value, places } = evaluated;
+  const span = places.get('')?.span;
+  if (typeof value === 'string') {
+    const [, task, axis] = AXIS_OF_TASK.exec(value) ?? [];
+    if (task !== undefined && axis !== undefined) return { kind: 'task', task, axis, span };
+  }
+  if (!Array.isArray(value)) {
+    diagnostics.report(span, 'wrong-type', `axis ${quote(name)} must be a list of values or "task.axis", found ${describeJson(value)}`);
+    return { kind: 'broken' };
+  }
+  if (value.length === 0) {
+    diagnostics.report(span, 'empty-axis', `axis ${quote(name)} has no values, so the task would never run`);
+    return { kind: 'broken' };
+  }
+  const values = value.filter(isLabel);
+  const seen = new Set<string>();
+  for (const [index, item] of value.entries()) {
+    const itemSpan = places.get(`/${String(index)}`)?.span ?? span;
+    const text = labelText(isLabel(item) ? item : '');
+    if (!isLabel(item)) diagnostics.report(itemSpan, 'wrong-type', `values of axis ${quote(name)} must be text, numbers, true or false, found ${describeJson(item)}`);
+    else if (seen.has(text)) diagnostics.report(itemSpan, 'duplicate-value', `axis ${quote(name)} has the value ${text} twice`);
+    seen.add(text);
+  }
+  return values.length === value.length && seen.size === value.length ? { kind: 'values', values } : { kind: 'broken' };
+}
+
+function exclusions(node: SourceNode, axes: readonly DeclaredAxis[], scope: Scope, budget: Budget, diagnostics: Diagnostics): Exclusion[] {
+  const evaluated = evaluateTemplate(compileTemplate(node, diagnostics), scope, budget, diagnostics);
+  if (evaluated === undefined) return [];
+  if (!Array.isArray(evaluated.value)) {
+    diagnostics.report(evaluated.places.get('')?.span, 'wrong-type', `exclude must be a list of maps, found ${describeJson(evaluated.value)}`);
+    return [];
+  }
+  const names = axes.map(({ name }) => name);
+  return evaluated.value.flatMap((item, index) => {
+    if (item === null || typeof item !== 'object' || Array.isArray(item)) {
+      diagnostics.report(evaluated.places.get(`/${String(index)}`)?.span, 'wrong-type', `exclude lists maps of axes to values, found ${describeJson(item)}`);
+      return [];
+    }
+    const exclusion = new Map<string, JsonScalar>();
+    for (const [axis, value] of Object.entries(item)) {
+      const place = evaluated.places.get(`/${String(index)}/${axis}`);
+      if (!names.includes(axis)) diagnostics.report(place?.key ?? place?.span, 'unknown-axis', `unknown axis ${quote(axis)} in exclude`, suggest(axis, names) ?? 'the matrix has no axes');
+      else if (!isLabel(value)) diagnostics.report(place?.span, 'wrong-type', `${quote(axis)} must be one value of the axis, found ${describeJson(value)}`);
+      else exclusion.set(axis, value);
+    }
+    return exclusion.size === 0 ? [] : [exclusion];
+  });
+}
+
+/** How many combinations there are before exclusion; Infinity past what can be counted. */
+export function combinationCount(axes: readonly Axis[]): number {
+  return axes.reduce((count, { values }) => count * values.length, 1);
+}
+
+/** Combinations in row-major order: the last axis varies fastest. */
+export function combinations(axes: readonly Axis[], exclude: readonly Exclusion[]): JsonScalar[][] {
+  let rows: JsonScalar[][] = [[]];
+  for (const { values } of axes) rows = rows.flatMap((row) => values.map((value) => [...row, value]));
+  if (exclude.length === 0) return rows;
+  const indexes = new Map(axes.map(({ name }, index) => [name, index]));
+  return rows.filter((row) => !exclude.some((exclusion) => [...exclusion].every(([axis, value]) => row[indexes.get(axis) ?? -1] === value)));
+}
+
+function isLabel(value: Json): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** A label value as it stands in task ids and references: bare, or quoted where bare would be ambiguous. */
+export function labelText(value: JsonScalar): string {
+  if (typeof value !== 'string') return String(value);
+  return /^[^\s,()=*"#]+$/.test(value) ? value : JSON.stringify(value);
+}
