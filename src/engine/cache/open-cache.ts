@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Cache } from '../store.js';
+import { DiskActionCache } from './action-cache.js';
+import { replaceFile, type Writing } from './atomic-write.js';
+import { Blobs } from './blobs.js';
+import { DiskContentStore } from './content-store.js';
+import { CacheFormatError, hasCode, naming } from './errors.js';
+import { FOLDERS, FORMAT, Layout } from './layout.js';
+import { FileLeases, type LeaseFileTimes } from './lease-files.js';
+import { SocketLeases, supportsSocketLeases } from './leases.js';
+import { makeScratch, sweepLeftovers } from './scratch.js';
+import { StatCache } from './stat-cache.js';
+
+export interface CacheOptions {
+  /** Default `safe`: a power cut leaves no torn file behind a name. `fast` is for tests and throw-away caches. */
+  readonly durability?: 'safe' | 'fast';
+  /** Where digests of the user's files are remembered. Default `stat.jsonl` in the cache directory. */
+  readonly statFile?: string;
+  /** Reads every user's file every time instead of trusting its stat. */
+  readonly paranoid?: boolean;
+  /** False: never use hard links, as on a file system that has none. */
+  readonly hardLinks?: boolean;
+  /** Default: sockets where the system has abstract ones (Linux), else files. */
+  readonly leases?: 'sockets' | 'files';
+  readonly leaseTimes?: LeaseFileTimes;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens a cache directory, which is made when it is not there, and removes what dead processes left in it.
+ * A directory that may only be read can be opened too: lookups and opening work, writes throw ReadOnlyCacheError.
+ * @throws CacheFormatError, ReadOnlyCacheError, DiskFullError
+ */
+export async function openCache(directory: string, options: CacheOptions = {}): Promise<Cache> {
+  const { durability = 'safe', hardLinks = true, paranoid = false, now = Date.now } = options;
+  const layout = new Layout(resolve(directory));
+  const writing: Writing = { layout, durability, hardLinks };
+  await naming(layout.root, () => prepare(writing));
+  await sweepLeftovers(layout, now);
+
+  const stats = paranoid ? undefined : new StatCache(options.statFile ?? layout.stat, writing, now);
+  const leases = await leasesOf(writing, options);
+  return {
+    directory: layout.root,
+    store: new DiskContentStore({ blobs: new Blobs(writing), stats, now }),
+    actions: new DiskActionCache(writing),
+    leases,
+    scratch: () => naming(layout.root, () => makeScratch(layout)),
+    async close() {
+      await leases.close();
+      await stats?.close();
+    },
+  };
+}
+
+async function prepare(writing: Writing): Promise<void> {
+  const { root, format } = writing.layout;
+  try {
+    if (!existsSync(root)) makeFolder(root);
+    if (existsSync(format)) {
+      const found = readFileSync(format, 'utf8').trim();
+      if (found !== FORMAT) throw new CacheFormatError(root, `its format is ${JSON.stringify(found)}, expected "${FORMAT}"`);
+    }
+    for (const folder of FOLDERS) {
+      if (!existsSync(join(root, folder))) makeFolder(join(root, folder));
+    }
+    if (!existsSync(format)) await replaceFile(writing, format, `${FORMAT}\n`);
+  } catch (error) {
+    throw hasCode(error, 'ENOTDIR', 'EEXIST') ? new CacheFormatError(root, 'it is not a folder') : error;
+  }
+}
+
+/** Node's recursive mkdir reports a read-only file system as ENOENT, so the last folder is tried alone first. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) mkdirSync(path, { recursive: true });
+    // Another process may be opening the same new cache.
+    else if (!hasCode(error, 'EEXIST') || !statSync(path).isDirectory()) throw error;
+  }
+}
+
+async function leasesOf(writing: Writing, { leases, leaseTimes }: CacheOptions): Promise<SocketLeases | FileLeases> {
+  const { root } = writing.layout;
+  const sockets = leases === undefined ? await supportsSocketLeases(root) : leases === 'sockets';
+  return sockets ? new SocketLeases(root) : new FileLeases(writing, leaseTimes);
+}
