@@ -1,0 +1,83 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Event } from '../event.js';
+import { folderName, runsFolder } from './publish.js';
+import type { RunSummary } from './run-plan.js';
+
+/** `artifacts/<pipeline>/runs/<id>/`: `events.jsonl` as it happens, `run.json` at the end. */
+export interface EventLog {
+  readonly directory: string;
+  /** Written within the same turn of the event loop: a killed run leaves whole lines up to its last moment. */
+  append(event: Event): void;
+  /** Writes what is left and the summary. */
+  close(summary: RunSummary): void;
+}
+
+export interface EventLogOptions {
+  readonly artifactsDirectory: string;
+  readonly pipeline: string;
+  readonly run: string;
+  /** Told once when the log can no longer be written (a full disk): the run is worth more than its log. */
+  onProblem(error: Error): void;
+}
+
+export function openEventLog({ artifactsDirectory, pipeline, run, onProblem }: EventLogOptions): EventLog {
+  const runs = join(artifactsDirectory, folderName(pipeline), runsFolder);
+  const directory = join(runs, run);
+  mkdirSync(directory, { recursive: true });
+  const file = openSync(join(directory, 'events.jsonl'), 'a');
+  linkLatest(runs, run);
+
+  let pending: string[] = [];
+  let flushing: NodeJS.Immediate | undefined;
+  let broken = false;
+  const attempt = (write: () => void): void => {
+    if (broken) return;
+    try {
+      write();
+    } catch (error) {
+      broken = true;
+      onProblem(error as Error);
+    }
+  };
+  const flush = (): void => {
+    flushing = undefined;
+    const text = pending.join('');
+    pending = [];
+    if (text !== '') attempt(() => { writeWhole(file, text); });
+  };
+  return {
+    directory,
+    append(event) {
+      pending.push(`${JSON.stringify(event)}\n`);
+      flushing ??= setImmediate(flush);
+    },
+    close(summary) {
+      clearImmediate(flushing);
+      flush();
+      closeSync(file);
+      attempt(() => { replaceFile(join(directory, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`); });
+    },
+  };
+}
+
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text, 'utf8');
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+}
+
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.tmp`, text);
+  renameSync(`${path}.tmp`, path);
+}
+
+/** Where symbolic links are not allowed, there is no `latest`. */
+function linkLatest(runs: string, run: string): void {
+  const temporary = join(runs, `.latest-${run}`);
+  try {
+    symlinkSync(run, temporary, 'junction');
+    renameSync(temporary, join(runs, 'latest'));
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}

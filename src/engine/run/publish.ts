@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { ActionRecord, Digest, StoredObject } from '../action-record.js';
+import type { Task } from '../pipeline.js';
+import type { Cache } from '../store.js';
+
+/** `artifacts/<pipeline>/`: what people look at. Links into the store, one folder a task. */
+export interface Publications {
+  /** Links a task's outputs, each replaced at once. A file of the user's in the place of a link is an error. */
+  publish(task: Task, record: ActionRecord): Promise<void>;
+  /** Removes the links of tasks and outputs that the pipeline no longer has. Whatever is no link is left alone. */
+  removeStale(tasks: readonly Task[]): Promise<void>;
+}
+
+/** Where runs are recorded, beside the folders of the tasks. */
+export const runsFolder = 'runs';
+
+const longestFolderName = 200;
+
+export function publicationsOf(artifactsDirectory: string, pipeline: string, cache: Cache): Publications {
+  const root = join(artifactsDirectory, folderName(pipeline));
+  // Side by side, as by default, the two folders move together; elsewhere the cache has a place of its own.
+  const together = dirname(resolve(artifactsDirectory)) === dirname(resolve(cache.directory));
+  return {
+    async publish(task, record) {
+      for (const [name, { fileName }] of Object.entries(task.outputs)) {
+        const object = record.outputs[name];
+        const link = join(root, folderName(task.id), fileName);
+        if (!object || isLinked(link, object)) continue;
+        const target = await cache.store.open(object);
+        replaceLink(link, together ? relative(dirname(resolve(link)), resolve(target)) : resolve(target), object.type);
+      }
+    },
+    async removeStale(tasks) {
+      const wanted = new Set(tasks.flatMap((task) => Object.values(task.outputs).map(({ fileName }) => join(root, folderName(task.id), fileName))));
+      for (const entry of readdirSync(root, { withFileTypes: true })) {
+        if (entry.isDirectory() && entry.name !== runsFolder) removeLinks(join(root, entry.name), wanted);
+      }
+      await Promise.resolve();
+    },
+  };
+}
+
+/**
+ * A task id as the name of a folder: parentheses, commas and `=` stay, what a file system or a person could take for
+ * something else is percent-encoded. Different ids have different names.
+ */
+export function folderName(id: string): string {
+  const encoded = id
+    .replace(/[%/\\:*?"<>|\u0000-\u001f\u007f]/g, percentEncoded)
+    .replace(/^\.|[. ]$/g, percentEncoded);
+  const name = encoded === runsFolder ? percentEncoded('r') + encoded.slice(1) : encoded;
+  if (Buffer.byteLength(name) <= longestFolderName) return name;
+  const digest = createHash('sha256').update(id).digest('hex').slice(0, 16);
+  return `${Buffer.from(name).subarray(0, longestFolderName - 20).toString('utf8').replace(/\ufffd$/, '')}~${digest}`;
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** Whether the link leads to that object. A tree's folder in the store may have been lost, and is then made again by opening it. */
+function isLinked(link: string, { type, digest }: StoredObject): boolean {
+  const target = targetOf(link);
+  return target !== undefined && namesDigest(target, digest) && (type === 'file' || statSync(link, { throwIfNoEntry: false }) !== undefined);
+}
+
+function targetOf(link: string): string | undefined {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return undefined;
+  }
+}
+
+function namesDigest(path: string, digest: Digest): boolean {
+  return path.replaceAll(sep, '').endsWith(digest);
+}
+
+function replaceLink(link: string, target: string, type: 'file' | 'tree'): void {
+  mkdirSync(dirname(link), { recursive: true });
+  const present = lstatSync(link, { throwIfNoEntry: false });
+  if (present && !present.isSymbolicLink()) throw new Error(`${link} is in the way`);
+  const temporary = `${link}.${process.pid}.tmp`;
+  rmSync(temporary, { force: true });
+  symlinkSync(target, temporary, type === 'tree' ? 'junction' : 'file');
+  renameSync(temporary, link);
+}
+
+function removeLinks(folder: string, wanted: ReadonlySet<string>): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isSymbolicLink() && !wanted.has(path)) rmSync(path);
+    else if (entry.isDirectory()) removeLinks(path, wanted);
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
