@@ -1,0 +1,78 @@
+/** ONNX for the operations that operations.ts names: fused, and with what their gradients reuse as further outputs. */
+import * as tf from '@tensorflow/tfjs-core';
+import { epsilon, geluCubic, geluSlope } from '../operations.js';
+import type { TracingBackend } from './backend.js';
+import type { Value } from './graph.js';
+import type { Emission } from './kernels.js';
+import { input, registerEmission } from './kernels.js';
+
+function scalar(backend: TracingBackend, value: number): Value {
+  return backend.graph.constant(Float32Array.of(value), [], 'float32');
+}
+
+/** x [N, d] -> normalised, mean [N, 1], inverse standard deviation [N, 1]. */
+const layerNormalization: Emission = (backend, inputs) => {
+  const [x, gain, bias] = ['x', 'gain', 'bias'].map((name) => backend.value(input(inputs, name)));
+  if (!x || !gain || !bias) throw new Error('LayerNormalization takes three inputs');
+  const perRow = { shape: x.shape.with(-1, 1) };
+  return backend.graph
+    .nodeWithOutputs('LayerNormalization', [x, gain, bias], [{ shape: x.shape }, perRow, perRow], { attributes: { axis: -1, epsilon: { float: epsilon } } })
+    .map((value) => backend.tensorInfo(value));
+};
+
+/** x -> gelu(x), sigmoid(slope x + cubic x^3), x^2. */
+const gelu: Emission = (backend, inputs) => {
+  const { graph } = backend;
+  const x = backend.value(input(inputs, 'x'));
+  const output = { shape: x.shape };
+  const square = graph.node('Mul', [x, x], output);
+  const scaled = graph.node('Mul', [square, scalar(backend, geluCubic)], output);
+  const inner = graph.node('Mul', [graph.node('Add', [scaled, scalar(backend, geluSlope)], output), x], output);
+  const sigmoid = graph.node('Sigmoid', [inner], output);
+  return [graph.node('Mul', [x, sigmoid], output), sigmoid, square].map((value) => backend.tensorInfo(value));
+};
+
+/** q (scaled), k, v [heads, T, d/H] -> mixed values of the same shape, attention weights [heads, T, T]. */
+const attention: Emission = (backend, inputs) => {
+  const { graph } = backend;
+  const [q, k, v, mask] = ['q', 'k', 'v', 'mask'].map((name) => backend.value(input(inputs, name)));
+  if (!q || !k || !v || !mask) throw new Error('Attention takes four inputs');
+  const square = { shape: [...q.shape.slice(0, 2), k.shape[1] ?? 0] };
+  const scores = graph.node('FusedMatMul', [q, k], square, { domain: 'com.microsoft', attributes: { transB: 1 } });
+  const weights = graph.node('Softmax', [graph.node('Add', [scores, mask], square)], square, { attributes: { axis: -1 } });
+  return [graph.node('MatMul', [weights, v], { shape: q.shape }), weights].map((value) => backend.tensorInfo(value));
+};
+
+/** logits [N, V], targets [N] -> mean loss, log probabilities [N, V]. */
+const softmaxCrossEntropy: Emission = (backend, inputs) => {
+  const { graph } = backend;
+  const logits = backend.value(input(inputs, 'logits'));
+  const targets = input(inputs, 'targets');
+  const rows = [tf.util.sizeFromShape(targets.shape), 1];
+  const logProbabilities = graph.node('LogSoftmax', [logits], { shape: logits.shape }, { attributes: { axis: -1 } });
+  const picked = graph.node('GatherElements', [logProbabilities, backend.value(targets, rows)], { shape: rows }, { attributes: { axis: 1 } });
+  const mean = graph.node('ReduceMean', [picked, graph.integers([0, 1])], { shape: [] }, { attributes: { keepdims: 0 } });
+  return [graph.node('Neg', [mean], { shape: [] }), logProbabilities].map((value) => backend.tensorInfo(value));
+};
+
+/** log probabilities [N, V], targets [N] -> softmax minus one-hot target, [N, V]: the gradient but for its scale. */
+const softmaxCrossEntropyGradient: Emission = (backend, inputs) => {
+  const { graph } = backend;
+  const logProbabilities = backend.value(input(inputs, 'logProbabilities'));
+  const targets = input(inputs, 'targets');
+  const rows = tf.util.sizeFromShape(targets.shape);
+  const minusOne = graph.constant(new Float32Array(rows).fill(-1), [rows, 1], 'float32');
+  const probabilities = graph.node('Exp', [logProbabilities], { shape: logProbabilities.shape });
+  return backend.tensorInfo(graph.node(
+    'ScatterElements', [probabilities, backend.value(targets, [rows, 1]), minusOne], { shape: logProbabilities.shape },
+    { attributes: { axis: 1, reduction: 'add' } },
+  ));
+};
+
+export function registerCompositeEmissions(): void {
+  registerEmission('LayerNormalization', layerNormalization);
+  registerEmission('Gelu', gelu);
+  registerEmission('Attention', attention);
+  registerEmission('SoftmaxCrossEntropy', softmaxCrossEntropy);
+  registerEmission('SoftmaxCrossEntropyGradient', softmaxCrossEntropyGradient);
+}
