@@ -1,0 +1,41 @@
+import { variableNames } from './families.js';
+import type { Language } from './language.js';
+import { lexemesOf } from './lexemes.js';
+import type { Program } from './program.js';
+import type { Random } from './random.js';
+import { render } from './render.js';
+import { withParameter } from './rewrite.js';
+import type { Concept } from './world.js';
+
+/** One function of a corpus. */
+export interface WorldDocument {
+  readonly id: string;
+  readonly language: string;
+  readonly text: string;
+  readonly concept: string;
+}
+
+/** How long a corpus gets: up to a number of lexemes, or of documents. */
+export type CorpusSize = { readonly lexemes: number } | { readonly documents: number };
+
+/**
+ * Functions drawn from the concepts until the size is reached, each with its own choice of variable name.
+ * Frequency falls along the list: concept floor(n u^exponent) for u uniform in [0, 1); exponent 1 is uniform.
+ * @param name in front of each document's number
+ */
+export function* drawDocuments(concepts: readonly Concept[], language: Language, size: CorpusSize, exponent: number, random: Random, name: string): Generator<WorldDocument> {
+  if (concepts.length === 0) return;
+  let lexemes = 0;
+  for (let number = 0; 'lexemes' in size ? lexemes < size.lexemes : number < size.documents; number += 1) {
+    const concept = concepts[Math.floor(concepts.length * random.fraction() ** exponent)] as Concept;
+    const text = render(withAnyName(concept.program, random), language);
+    lexemes += lexemesOf(text).length;
+    yield { id: `${name}/${String(number)}`, language: language.name, text, concept: concept.name };
+  }
+}
+
+function withAnyName(program: Program, random: Random): Program {
+  const type = program.parameters[0]?.type;
+  if (type !== 'list' && type !== 'string' && type !== 'any') return program;
+  return withParameter(program, random.pick(variableNames[type]));
+}

@@ -1,0 +1,103 @@
+import type { Language, OperatorSyntax, PrefixSyntax } from './language.js';
+import type { Builtin, NamedType, StatementKind, Type } from './program.js';
+import { tokenize } from './tokens.js';
+import type { Token } from './tokens.js';
+
+/** A language's table, prepared for reading: templates become sequences of tokens and holes. */
+export interface Grammar {
+  readonly language: Language;
+  readonly function: readonly Part[];
+  readonly parameters: readonly { readonly types: readonly Type[]; readonly parts: readonly Part[] }[];
+  readonly statements: readonly { readonly kind: StatementKind | 'return-none'; readonly parts: readonly Part[]; readonly compound: boolean }[];
+  readonly otherwise: readonly Part[] | undefined;
+  /** Built-ins written alike share one entry. Those that begin with an expression are read after it. */
+  readonly prefixBuiltins: readonly BuiltinSyntax[];
+  readonly postfixBuiltins: readonly BuiltinSyntax[];
+  readonly index: readonly Part[];
+  readonly operators: ReadonlyMap<string, OperatorSyntax>;
+  readonly prefixes: ReadonlyMap<string, PrefixSyntax & { readonly kind: 'not' | 'negate' }>;
+  readonly constants: ReadonlyMap<string, boolean | null>;
+  readonly typeNames: ReadonlyMap<string, NamedType>;
+  /** How the types of results are written; empty where they are not. */
+  readonly resultTypes: readonly (readonly Token[])[];
+  readonly keywords: ReadonlySet<string>;
+  readonly blockOpen: Token | undefined;
+  readonly blockClose: Token | undefined;
+}
+
+export interface BuiltinSyntax {
+  readonly builtins: readonly Builtin[];
+  readonly parts: readonly Part[];
+}
+
+export type Part = { readonly token: Token } | { readonly hole: string };
+
+const hole = /\{([a-z]+|[0-9])\}/;
+
+export function partsOf(template: string, language: Language): Part[] {
+  return template.split(hole).flatMap((piece, index): Part[] => {
+    if (index % 2 === 1) return [{ hole: piece }];
+    return tokensOf(piece, language).map((token) => ({ token }));
+  });
+}
+
+function tokensOf(text: string, language: Language): Token[] {
+  const tokens = tokenize(text.trim(), { ...language.lexical, newlines: 'ignored' });
+  if (!Array.isArray(tokens)) throw new Error(`the table of ${language.name} has a template it cannot read: ${text}: ${tokens.message}`);
+  return tokens.slice(0, -1);
+}
+
+const blockHoles: ReadonlySet<string> = new Set(['then', 'otherwise', 'body', 'handler']);
+
+const compiled = new WeakMap<Language, Grammar>();
+
+export function grammarOf(language: Language): Grammar {
+  const known = compiled.get(language);
+  if (known !== undefined) return known;
+  const grammar = compile(language);
+  compiled.set(language, grammar);
+  return grammar;
+}
+
+function compile(language: Language): Grammar {
+  const fold = (text: string) => (language.lexical.caseInsensitive ? text.toLowerCase() : text);
+  const builtins = grouped(language.builtins).map(([template, names]) => ({ builtins: names, parts: partsOf(template, language) }));
+  const startsWithHole = ({ parts }: BuiltinSyntax) => parts[0] !== undefined && 'hole' in parts[0];
+  const { true: yes, false: no, none, types } = language.literals;
+  const { else: otherwise, ...statements } = language.statements;
+  return {
+    language,
+    function: partsOf(language.function, language),
+    parameters: grouped(language.parameters).map(([template, names]) => ({ types: names, parts: partsOf(template, language) })),
+    statements: entries(statements).map(([kind, template]) => {
+      const parts = partsOf(template, language);
+      return { kind, parts, compound: parts.some((part) => 'hole' in part && blockHoles.has(part.hole)) };
+    }),
+    otherwise: otherwise === undefined ? undefined : partsOf(otherwise, language),
+    prefixBuiltins: builtins.filter((syntax) => !startsWithHole(syntax)),
+    postfixBuiltins: builtins.filter(startsWithHole),
+    index: partsOf(language.index, language),
+    operators: new Map(language.operators.map((operator) => [fold(operator.symbol), operator])),
+    prefixes: new Map((['not', 'negate'] as const).map((kind) => {
+      const symbol = tokensOf(language[kind].template.replace(hole, ''), language)[0]?.text ?? '';
+      return [fold(symbol), { ...language[kind], kind }];
+    })),
+    constants: new Map([[fold(yes), true], [fold(no), false], [fold(none), null]]),
+    typeNames: new Map(entries(types).map(([type, text]) => [text, type])),
+    resultTypes: Object.values(language.types).map((text) => tokensOf(text, language)),
+    keywords: new Set(language.lexical.keywords.map(fold)),
+    blockOpen: tokensOf(language.block.open, language)[0],
+    blockClose: tokensOf(language.block.close, language)[0],
+  };
+}
+
+/** Keys by equal template, in the order of the table. */
+function grouped<Key extends string>(table: Readonly<Partial<Record<Key, string>>>): [string, Key[]][] {
+  const groups = new Map<string, Key[]>();
+  for (const [key, template] of entries(table)) groups.set(template, [...(groups.get(template) ?? []), key]);
+  return [...groups];
+}
+
+function entries<Key extends string>(table: Readonly<Partial<Record<Key, string>>>): [Key, string][] {
+  return Object.entries(table) as [Key, string][];
+}

@@ -1,0 +1,140 @@
+import type { NamedType } from './program.js';
+import { bounded, callBuiltin, compareText, fail, joined } from './semantics.js';
+import type { Builtins, Semantics, Value } from './semantics.js';
+
+/**
+ * PHP 8, with its default of not strict types: what is missing is null with a warning, numbers and
+ * strings convert into each other, the sign of `%` is the dividend's. Arrays are lists.
+ */
+export const phpSemantics: Semantics = {
+  logicGivesOperand: false,
+  binary(operator, left, right) {
+    switch (operator) {
+      case '+': return Array.isArray(left) && Array.isArray(right) ? [...left, ...right.slice(left.length)] : bounded(number(left) + number(right));
+      case '-': return bounded(number(left) - number(right));
+      case '*': return bounded(number(left) * number(right));
+      case '%': return modulo(number(left), number(right));
+      case '==': return equal(left, right);
+      case '!=': return !equal(left, right);
+      case '<': return compare(left, right) < 0;
+      case '>': return compare(right, left) < 0;
+      case '<=': return compare(left, right) <= 0;
+      case '>=': return compare(right, left) <= 0;
+      case 'concatenate': return joined(text(left), text(right));
+    }
+  },
+  negate: (operand) => bounded(-number(operand)),
+  truth,
+  call: (builtin, values) => callBuiltin(builtins, builtin, values),
+  index,
+  append(list, value) {
+    if (list === undefined || list === null) return [value];
+    return Array.isArray(list) ? [...list, value] : fail('not an array');
+  },
+  sort: (list) => sorted(list ?? null),
+  typeLiteral: (type) => typeNames[type],
+  missingVariable: () => null,
+};
+
+const typeNames: Readonly<Record<NamedType, string>> = { int: 'integer', string: 'string', boolean: 'boolean', list: 'array' };
+
+function truth(value: Value): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== '0' && Boolean(value);
+}
+
+/** An operand of arithmetic. A string has to be a number, or to begin with one. */
+function number(value: Value): number {
+  if (typeof value === 'string') return Number(/^\s*[+-]?\d+/.exec(value)?.[0] ?? fail('unsupported operand'));
+  if (value === null || typeof value === 'boolean') return Number(value);
+  return typeof value === 'number' ? value : fail('unsupported operand');
+}
+
+function modulo(left: number, right: number): number {
+  if (right === 0) return fail('modulo by zero');
+  return bounded(left % right);
+}
+
+function isNumeric(value: string): boolean {
+  return /^\s*[+-]?\d+\s*$/.test(value);
+}
+
+function equal(left: Value, right: Value): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) return left.length === right.length && left.every((item, index) => equal(item, right[index] as Value));
+  return compare(left, right) === 0;
+}
+
+/** The spaceship operator of PHP 8; an array is greater than anything else. */
+function compare(left: Value, right: Value): number {
+  if (typeof left === 'boolean' || typeof right === 'boolean' || (left === null && typeof right !== 'string') || (right === null && typeof left !== 'string')) return Number(truth(left)) - Number(truth(right));
+  if (Array.isArray(left) && Array.isArray(right)) return compareLists(left, right);
+  if (Array.isArray(left)) return 1;
+  if (Array.isArray(right)) return -1;
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  const texts = [text(left), text(right)] as const;
+  if (texts.every(isNumeric)) return Number(texts[0]) - Number(texts[1]);
+  return compareText(texts[0], texts[1]);
+}
+
+function compareLists(left: Value[], right: Value[]): number {
+  if (left.length !== right.length) return left.length - right.length;
+  const differing = left.findIndex((item, index) => !equal(item, right[index] as Value));
+  return differing === -1 ? 0 : compare(left[differing] as Value, right[differing] as Value);
+}
+
+/** The place in a list that an array key names; null and most strings are keys that no list has. */
+function keyOf(key: Value): number {
+  if (Array.isArray(key)) return fail('illegal offset type');
+  if (typeof key === 'string') return /^(?:0|-?[1-9]\d*)$/.test(key) ? Number(key) : Number.NaN;
+  return key === null ? Number.NaN : Number(key);
+}
+
+function index(container: Value, at: Value): Value {
+  if (Array.isArray(container)) return container[keyOf(at)] ?? null;
+  if (typeof container !== 'string') return null;
+  if (typeof at === 'string' && !isNumeric(at)) return fail('cannot access offset on string');
+  if (Array.isArray(at)) return fail('cannot access offset on string');
+  const place = number(at);
+  return container[place < 0 ? place + container.length : place] ?? '';
+}
+
+function text(value: Value): string {
+  if (Array.isArray(value)) return 'Array';
+  if (typeof value === 'boolean') return value ? '1' : '';
+  return value === null ? '' : String(value as number | string);
+}
+
+function listOf(value: Value): Value[] {
+  return Array.isArray(value) ? value : fail('must be of type array');
+}
+
+function sorted(value: Value): Value[] {
+  return [...listOf(value)].sort(compare);
+}
+
+function extreme(value: Value, sign: number): Value {
+  const [first, ...others] = listOf(value);
+  if (first === undefined) return fail('must contain at least one element');
+  return others.reduce((best, item) => (sign * compare(item, best) > 0 ? item : best), first);
+}
+
+function typeName(value: Value): string {
+  if (value === null) return 'NULL';
+  if (Array.isArray(value)) return typeNames.list;
+  return typeNames[({ number: 'int', string: 'string', boolean: 'boolean' } as const)[typeof value as 'number' | 'string' | 'boolean']];
+}
+
+const builtins: Builtins = {
+  'list-length': (value) => listOf(value).length,
+  'string-length': (value) => (Array.isArray(value) ? fail('must be of type string') : text(value).length),
+  // array_sum skips what cannot be added.
+  sum: (value) => listOf(value).reduce<number>((total, item) => bounded(total + (Array.isArray(item) ? 0 : Number(text(item)) || 0)), 0),
+  max: (value) => extreme(value, 1),
+  min: (value) => extreme(value, -1),
+  'type-of': typeName,
+  'to-string': text,
+  sort(value) {
+    listOf(value).sort(compare);
+    return true;
+  },
+};

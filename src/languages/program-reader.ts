@@ -1,0 +1,208 @@
+import { ExpressionReader } from './expression-reader.js';
+import type { Grammar, Part } from './grammar.js';
+import type { Expression, Parameter, Program, Statement, StatementKind, Type } from './program.js';
+import type { SyntaxProblem, Token } from './tokens.js';
+
+/** What the holes of a statement or function template held. */
+interface Holes {
+  readonly expressions: Map<string, Expression>;
+  readonly names: Map<string, string>;
+  readonly blocks: Map<string, readonly Statement[]>;
+}
+
+/** Reads one function by the templates of one language; undefined means "not this construct". */
+export class ProgramReader extends ExpressionReader {
+  private parameters: readonly Parameter[] = [];
+
+  constructor(tokens: readonly Token[], grammar: Grammar, private readonly types: readonly Type[]) {
+    super(tokens, grammar);
+  }
+
+  program(): Program | SyntaxProblem {
+    this.skipNewlines();
+    const holes = this.match(this.grammar.function);
+    while (this.grammar.blockClose !== undefined && this.emptyStatement());
+    this.skipNewlines();
+    if (holes === undefined || this.token.kind !== 'end') return this.problem();
+    const [verb = '', ...rest] = (holes.names.get('name') ?? '').split('_');
+    return { words: [verb, rest.join('_')], parameters: this.parameters, body: holes.blocks.get('body') ?? [] };
+  }
+
+  private match(parts: readonly Part[]): Holes | undefined {
+    const holes: Holes = { expressions: new Map(), names: new Map(), blocks: new Map() };
+    const matched = parts.every((part) => ('token' in part ? this.accept(part.token) : this.fillHole(part.hole, holes)));
+    return matched ? holes : undefined;
+  }
+
+  private fillHole(hole: string, holes: Holes): boolean {
+    switch (hole) {
+      case 'then': case 'otherwise': case 'body': case 'handler': return put(holes.blocks, hole, this.block());
+      case 'list': case 'target': case 'error': case '0': return put(holes.names, hole, this.variable());
+      case 'name': return put(holes.names, hole, this.word());
+      case 'parameters': return this.parameterList();
+      case 'result': return this.resultType();
+      default: return put(holes.expressions, hole, this.expression());
+    }
+  }
+
+  private word(): string | undefined {
+    if (this.token.kind !== 'word' || this.isKeyword(this.token.text)) return undefined;
+    return this.advance().text;
+  }
+
+  private variable(): string | undefined {
+    if (this.grammar.language.lexical.sigil === '') return this.word();
+    return this.token.kind === 'variable' ? this.advance().text : undefined;
+  }
+
+  private parameterList(): boolean {
+    const parameters: Parameter[] = [];
+    while (!this.atSymbol(')')) {
+      const parameter = this.parameter(parameters.length);
+      if (parameter === undefined) return false;
+      parameters.push(parameter);
+      if (!this.acceptSymbol(',') && !this.atSymbol(')')) return false;
+    }
+    this.parameters = parameters;
+    return true;
+  }
+
+  private parameter(index: number): Parameter | undefined {
+    for (const { types, parts } of this.grammar.parameters) {
+      const name = this.attempt(() => this.match(parts)?.names.get('0'));
+      if (name === undefined) continue;
+      const type = types.length === 1 ? types[0] : this.types[index];
+      return { name, type: type ?? 'any' };
+    }
+    return undefined;
+  }
+
+  private resultType(): boolean {
+    const [first, ...others] = this.grammar.resultTypes;
+    if (first === undefined) return true;
+    return [first, ...others].some((tokens) => this.attempt(() => (tokens.every((token) => this.accept(token)) ? true : undefined)) ?? false);
+  }
+
+  private skipNewlines(): void {
+    while (this.token.kind === 'newline') this.advance();
+  }
+
+  private block(): readonly Statement[] | undefined {
+    return this.nested(() => (this.grammar.language.lexical.newlines === 'indentation' ? this.indentedBlock() : this.bracedBlock()));
+  }
+
+  private indentedBlock(): readonly Statement[] | undefined {
+    const { blockOpen } = this.grammar;
+    if (blockOpen === undefined || !this.accept(blockOpen)) return undefined;
+    if (!this.isAtKind('newline')) return this.line();
+    this.advance();
+    if (!this.isAtKind('indent')) return undefined;
+    this.advance();
+    const statements: Statement[] = [];
+    while (!this.isAtKind('dedent')) {
+      const next = this.line() ?? this.compound();
+      if (next === undefined) return undefined;
+      statements.push(...next);
+    }
+    this.advance();
+    return statements;
+  }
+
+  /** Simple statements on one line. */
+  private line(): readonly Statement[] | undefined {
+    return this.attempt(() => {
+      const statements: Statement[] = [];
+      do {
+        const statement = this.statement('simple');
+        if (statement === undefined) return undefined;
+        statements.push(statement);
+      } while (this.acceptSymbol(';') && this.token.kind !== 'newline');
+      if (this.token.kind !== 'newline') return undefined;
+      this.advance();
+      return statements;
+    });
+  }
+
+  private compound(): readonly Statement[] | undefined {
+    const statement = this.statement('compound');
+    return statement === undefined ? undefined : [statement];
+  }
+
+  private bracedBlock(): readonly Statement[] | undefined {
+    const { blockOpen, blockClose, language } = this.grammar;
+    if (blockOpen === undefined || blockClose === undefined) return undefined;
+    if (!this.accept(blockOpen)) return language.block.single ? this.singleStatement() : undefined;
+    const statements: Statement[] = [];
+    while (!this.accept(blockClose)) {
+      if (this.emptyStatement()) continue;
+      const next = this.isAt(blockOpen) ? this.nested(() => this.bracedBlock()) : this.terminated(blockClose);
+      if (next === undefined) return undefined;
+      statements.push(...next);
+    }
+    return statements;
+  }
+
+  private singleStatement(): readonly Statement[] | undefined {
+    if (this.emptyStatement()) return [];
+    const statement = this.statement('any');
+    return statement === undefined ? undefined : [statement];
+  }
+
+  private emptyStatement(): boolean {
+    if (this.token.kind === 'newline') {
+      this.advance();
+      return true;
+    }
+    return this.acceptSymbol(';');
+  }
+
+  /** Go: a statement ends at a line break, a semicolon or the end of its block. Elsewhere templates hold their own end. */
+  private terminated(close: Token): readonly Statement[] | undefined {
+    const statement = this.statement('any');
+    if (statement === undefined) return undefined;
+    const hasEnd = this.grammar.language.lexical.newlines !== 'terminator' || this.emptyStatement() || this.isAt(close);
+    return hasEnd ? [statement] : undefined;
+  }
+
+  private statement(wanted: 'simple' | 'compound' | 'any'): Statement | undefined {
+    return this.nested(() => {
+      for (const { kind, parts, compound } of this.grammar.statements) {
+        if (wanted !== 'any' && compound !== (wanted === 'compound')) continue;
+        const statement = this.attempt(() => this.built(kind, parts));
+        if (statement !== undefined) return statement;
+      }
+      return undefined;
+    });
+  }
+
+  private built(kind: StatementKind | 'return-none', parts: readonly Part[]): Statement | undefined {
+    const holes = this.match(parts);
+    if (holes === undefined) return undefined;
+    const value = holes.expressions.get('value') ?? { kind: 'none' };
+    const block = (name: string) => holes.blocks.get(name) ?? [];
+    const list = holes.names.get('list') ?? '';
+    switch (kind) {
+      case 'return': case 'return-none': return { kind: 'return', value };
+      case 'evaluate': return { kind, value };
+      case 'assign': return { kind, target: holes.names.get('target') ?? '', value };
+      case 'append': return { kind, list, value };
+      case 'sort': return { kind, list };
+      case 'try': return { kind, body: block('body'), handler: block('handler') };
+      case 'if': return { kind, condition: holes.expressions.get('condition') ?? value, then: block('then'), otherwise: this.otherwise() };
+    }
+  }
+
+  private otherwise(): readonly Statement[] {
+    const parts = this.grammar.otherwise;
+    if (parts === undefined) return [];
+    return this.attempt(() => this.match(parts)?.blocks.get('otherwise')) ?? [];
+  }
+}
+
+/** Keeps what a hole held; false when it held nothing, or when the same hole held something else before. */
+function put<Value>(values: Map<string, Value>, hole: string, value: Value | undefined): boolean {
+  if (value === undefined) return false;
+  const before = values.get(hole);
+  values.set(hole, value);
+  return before === undefined || before === value;
+}

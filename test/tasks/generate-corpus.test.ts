@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { TaskContext } from '../../src/engine/task-kind.js';
+import { readCorpusIndex, readDocuments } from '../../src/corpus/corpus.js';
+import { identifierPrompts, identifierTable } from '../../src/languages/identifiers.js';
+import { lexemesOf } from '../../src/languages/lexemes.js';
+import { php } from '../../src/languages/php.js';
+import type { Problem } from '../../src/languages/problem.js';
+import { verdict } from '../../src/languages/verdict.js';
+import { generateCorpus } from '../../src/tasks/generate-corpus/kind.js';
+import { run } from '../../src/tasks/generate-corpus/run.js';
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+interface Outputs { readonly folder: string; readonly log: readonly string[] }
+
+async function generate(parameters: Record<string, unknown>): Promise<Outputs> {
+  const folder = await mkdtemp(join(tmpdir(), 'generate-corpus-'));
+  folders.push(folder);
+  for (const [name, { type }] of Object.entries(generateCorpus.outputs)) if (type === 'tree') await mkdir(join(folder, name));
+  const defaults = Object.fromEntries(Object.entries(generateCorpus.parameters.properties).map(([name, schema]) => [name, schema['default']]));
+  const log: string[] = [];
+  await run({ parameters: { ...defaults, ...parameters }, output: (name: string) => join(folder, name), log: (line: string) => log.push(line) } as unknown as TaskContext);
+  return { folder, log };
+}
+
+async function documentsIn({ folder }: Outputs, name: string): Promise<{ text: string; concept?: string; id: string }[]> {
+  const documents = [];
+  for await (const document of readDocuments(join(folder, name))) documents.push(document);
+  return documents;
+}
+
+async function problemsIn({ folder }: Outputs): Promise<Problem[]> {
+  return (await readFile(join(folder, 'benchmark'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as Problem);
+}
+
+interface WorldTable { readonly concepts: readonly { readonly concept: string; readonly covered: boolean; readonly text: Readonly<Record<string, string>> }[] }
+
+const small = { language: 'php', tokens: 40_000, coverage: 0.3 };
+
+describe('generate-corpus', () => {
+  it('writes as many lexemes as asked for, and a share of that held out', async () => {
+    const outputs = await generate(small);
+    const size = (documents: readonly { text: string }[]) => documents.reduce((sum, { text }) => sum + lexemesOf(text).length, 0);
+    const shards = await documentsIn(outputs, 'shards');
+    expect(size(shards)).toBeGreaterThanOrEqual(40_000);
+    expect(size(shards)).toBeLessThan(40_100);
+    expect(size(await documentsIn(outputs, 'heldout'))).toBeLessThan(2_100);
+    expect((await readCorpusIndex(join(outputs.folder, 'shards'))).languages['php']?.documents).toBe(shards.length);
+    expect(outputs.log).toEqual([`${String(shards.length)} functions, 36 of 120 concepts`]);
+  });
+
+  it('can be sized in functions', async () => {
+    const outputs = await generate({ ...small, documents: 50 });
+    expect(await documentsIn(outputs, 'shards')).toHaveLength(50);
+  });
+
+  it('writes the same bytes for the same seed, and others for another', async () => {
+    const bytes = async (parameters: Record<string, unknown>) => {
+      const { folder } = await generate({ ...small, tokens: 5_000, ...parameters });
+      return Promise.all(['shards/documents-000.jsonl', 'heldout/documents-000.jsonl', 'benchmark', 'world'].map((name) => readFile(join(folder, name), 'utf8')));
+    };
+    const first = await bytes({});
+    expect(await bytes({})).toEqual(first);
+    const second = await bytes({ seed: 2 });
+    expect(second[0]).not.toBe(first[0]);
+    // Another seed draws other functions from the same world, asked for in the same way.
+    expect(second.slice(2)).toEqual(first.slice(2));
+  });
+
+  it('teaches the covered concepts only, and asks for all of them', async () => {
+    const outputs = await generate(small);
+    const { concepts } = JSON.parse(await readFile(join(outputs.folder, 'world'), 'utf8')) as WorldTable;
+    const covered = concepts.filter((entry) => entry.covered).map((entry) => entry.concept).sort();
+    const taught = new Set((await documentsIn(outputs, 'shards')).map(({ concept }) => concept));
+    expect([...taught].sort()).toEqual(covered);
+
+    const problems = await problemsIn(outputs);
+    expect(problems).toHaveLength(120);
+    expect(problems.filter((problem) => problem.covered).map((problem) => problem.concept).sort()).toEqual(covered);
+    for (const problem of problems) expect(problem.shown_in).toEqual(problem.covered ? ['python', 'php'] : ['python']);
+    expect(problems.every((problem) => verdict(problem, problem.canonical_solution, php).passed)).toBe(true);
+  });
+
+  it('gives a concept the same number, words and tests in every language', async () => {
+    const inPython = await problemsIn(await generate({ language: 'python', tokens: 1_000 }));
+    const inPhp = await problemsIn(await generate({ ...small, tokens: 1_000 }));
+    const common = ({ task_id, concept, entry_point, tests }: Problem) => ({ task_id, concept, entry_point, tests });
+    expect(inPhp.map(common)).toEqual(inPython.map(common));
+  });
+
+  it('uses every identifier of A.1 for PHP', async () => {
+    const documents = await documentsIn(await generate(small), 'shards');
+    const used = new Set(documents.flatMap(({ text }) => identifierPrompts(text, 'php').map(({ identifier }) => identifier)));
+    expect([...used].sort()).toEqual(identifierTable.php.map(({ identifier }) => identifier).sort());
+  });
+
+  it('follows the weights of the families', async () => {
+    const documents = await documentsIn(await generate({ ...small, families: { sorted: 1 } }), 'shards');
+    expect(documents.every(({ text }) => text.includes('sort($'))).toBe(true);
+    await expect(generate({ ...small, families: { sorted: 0 } })).rejects.toThrow('every family of programs has the weight 0');
+  });
+});
