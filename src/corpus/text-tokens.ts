@@ -1,0 +1,51 @@
+import { TaskError } from '../engine/task-kind.js';
+import { readCorpusIndex, readDocuments } from './corpus.js';
+import type { Tokenizer } from './tokenizer.js';
+
+export interface TextTokens {
+  readonly language: string;
+  /** Documents one after the other, each ended by end-of-text as in training. */
+  readonly tokens: Uint32Array;
+  /** UTF-8 bytes of the text that the tokens stand for. */
+  readonly bytes: number;
+}
+
+/**
+ * The first whole documents of a corpus of one language, up to `limit` tokens; of a first document that is longer, its beginning.
+ * @throws {TaskError} when the corpus is of several languages or of none
+ */
+export async function readTextTokens(path: string, tokenizer: Tokenizer, limit: number): Promise<TextTokens> {
+  const language = onlyLanguage(Object.keys((await readCorpusIndex(path)).languages));
+  const parts: Uint32Array[] = [];
+  let length = 0;
+  let bytes = 0;
+  for await (const { text } of readDocuments(path)) {
+    const ids = await tokenizer.encode(text);
+    if (length + ids.length + 1 > limit) {
+      if (length === 0) {
+        parts.push(ids.subarray(0, limit));
+        length = Math.min(limit, ids.length);
+        bytes = Math.round(Buffer.byteLength(text) * length / ids.length);
+      }
+      break;
+    }
+    parts.push(ids, Uint32Array.of(tokenizer.endOfText));
+    length += ids.length + 1;
+    bytes += Buffer.byteLength(text);
+  }
+  const tokens = new Uint32Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    tokens.set(part, offset);
+    offset += part.length;
+  }
+  return { language, tokens, bytes };
+}
+
+function onlyLanguage(languages: readonly string[]): string {
+  const [language] = languages;
+  if (language === undefined || languages.length > 1) {
+    throw new TaskError(`a held-out corpus must be of one language, but holds ${languages.length === 0 ? 'none' : languages.join(', ')}`);
+  }
+  return language;
+}

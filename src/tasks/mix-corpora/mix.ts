@@ -1,0 +1,89 @@
+import { TaskError } from '../../engine/task-kind.js';
+import { orderOf, placeOf, prefixNearest } from '../../corpus/document-order.js';
+
+/** Tokens by language; null for all there are. */
+export type Budgets = Readonly<Record<string, number | null>>;
+
+export interface MixDocument {
+  /** Its number in the token spool. */
+  readonly spooled: number;
+  readonly id: string;
+  readonly language: string;
+  /** End-of-text included. */
+  readonly tokens: number;
+}
+
+/** One appearance of a document in the stream; epoch 0 is its first. */
+export interface MixEntry { readonly document: MixDocument; readonly epoch: number }
+
+/** What the mix holds of a language. */
+export interface MixedLanguage {
+  readonly budget: number | null;
+  /** Appearances in the stream. */
+  readonly documents: number;
+  readonly tokens: number;
+  /** Eq. 3: its tokens over all tokens of the mix; null when the mix is empty. */
+  readonly share: number | null;
+  /** Its tokens in the mix over those available (methods 5.3: report repetition). */
+  readonly epochs: number;
+  readonly available: { readonly documents: number; readonly tokens: number };
+}
+
+/**
+ * Selects documents language by language, in a seeded order that depends on their ids alone, up to the nearest whole document;
+ * a budget of several epochs takes all documents again and again, then a prefix.
+ */
+export function mixDocuments(
+  documents: readonly MixDocument[],
+  budgets: Budgets,
+  { seed, repeat }: { readonly seed: number; readonly repeat: boolean },
+): { entries: MixEntry[]; languages: Record<string, MixedLanguage> } {
+  const byLanguage = groupByLanguage(documents);
+  const known = [...byLanguage.keys()].sort();
+  const absent = Object.entries(budgets).find(([language, tokens]) => !byLanguage.has(language) && tokens !== null && tokens > 0);
+  if (absent !== undefined) throw new TaskError(`a budget is given for ${absent[0]}, which no corpus has`, `the corpora have ${known.join(', ') || 'no documents'}`);
+
+  const selections = known.map((language) => {
+    const ordered = inOrder(byLanguage.get(language) ?? [], seed);
+    const budget = budgets[language] ?? null;
+    return { language, budget, ordered, entries: selectLanguage(language, ordered, budget, repeat) };
+  });
+  const total = tokensOf(selections.flatMap(({ entries }) => entries.map(({ document }) => document)));
+  const languages = Object.fromEntries(selections.map(({ language, budget, ordered, entries }): [string, MixedLanguage] => {
+    const tokens = tokensOf(entries.map(({ document }) => document));
+    const available = { documents: ordered.length, tokens: tokensOf(ordered) };
+    return [language, { budget, documents: entries.length, tokens, share: total === 0 ? null : tokens / total, epochs: tokens / available.tokens, available }];
+  }));
+  return { entries: selections.flatMap(({ entries }) => entries), languages };
+}
+
+function selectLanguage(language: string, ordered: readonly MixDocument[], budget: number | null, repeat: boolean): MixEntry[] {
+  const available = tokensOf(ordered);
+  const wanted = budget ?? available;
+  if (wanted > available && !repeat) {
+    throw new TaskError(`the budget of ${language} is ${wanted} tokens; its corpora have ${available}`, 'lower the budget, collect more, or set `repeat: true`');
+  }
+  const epochs = Math.floor(wanted / available);
+  const whole = Array.from({ length: epochs }, (_, epoch) => ordered.map((document) => ({ document, epoch }))).flat();
+  const rest = wanted - epochs * available;
+  const { length } = prefixNearest(ordered.map(({ tokens }) => tokens), rest);
+  return [...whole, ...ordered.slice(0, length).map((document) => ({ document, epoch: epochs }))];
+}
+
+function groupByLanguage(documents: readonly MixDocument[]): Map<string, MixDocument[]> {
+  const groups = new Map<string, MixDocument[]>();
+  for (const document of documents) {
+    const group = groups.get(document.language);
+    if (group === undefined) groups.set(document.language, [document]);
+    else group.push(document);
+  }
+  return groups;
+}
+
+function inOrder(documents: readonly MixDocument[], seed: number): MixDocument[] {
+  return orderOf(documents.map(({ id }) => placeOf(seed, 'select', id))).flatMap((index) => documents[index] ?? []);
+}
+
+function tokensOf(documents: readonly MixDocument[]): number {
+  return documents.reduce((sum, { tokens }) => sum + tokens, 0);
+}

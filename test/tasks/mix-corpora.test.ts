@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../src/engine/json.js';
+import { readTokenShards, type TokenShards } from '../../src/corpus/token-shards.js';
+import { loadTokenizer } from '../../src/corpus/tokenizer.js';
+import { mixCorpora } from '../../src/tasks/mix-corpora/kind.js';
+import { mixDocuments, type MixDocument, type MixedLanguage } from '../../src/tasks/mix-corpora/mix.js';
+import { run } from '../../src/tasks/mix-corpora/run.js';
+import { trainTokenizer } from '../../src/tasks/train-tokenizer/kind.js';
+import { run as trainTokenizerRun } from '../../src/tasks/train-tokenizer/run.js';
+import { corpusIn, programs } from '../corpus/fixtures.js';
+import { removeRigs, runTask, temporaryFolder, type RigOptions } from './task-rig.js';
+
+let corpora: string[] = [];
+let tokenizer = '';
+beforeAll(async () => {
+  const folder = temporaryFolder();
+  corpora = [await corpusIn(folder, 'python', programs('python', 50)), await corpusIn(folder, 'php', programs('php', 40))];
+  tokenizer = (await runTask(trainTokenizer, trainTokenizerRun, { parameters: { vocabularySize: 400 }, inputs: { corpora } })).output('tokenizer');
+});
+afterAll(removeRigs);
+
+interface Statistics { tokens: number; languages: Record<string, MixedLanguage> }
+
+async function mix(options: RigOptions): Promise<{ shards: TokenShards; statistics: Statistics; path: string }> {
+  const result = await runTask(mixCorpora, run, { inputs: { corpora, tokenizer: [tokenizer] }, ...options });
+  const path = result.output('tokens');
+  return { path, shards: await readTokenShards(path), statistics: JSON.parse(readFileSync(result.output('statistics'), 'utf8')) as Statistics };
+}
+
+/** The texts of a stream, cut at end-of-text. */
+async function texts({ tokens }: TokenShards): Promise<string[]> {
+  const loaded = await loadTokenizer(tokenizer);
+  const documents: number[][] = [[]];
+  for (const token of tokens) {
+    if (token === loaded.endOfText) documents.push([]);
+    else documents.at(-1)?.push(token);
+  }
+  expect(documents.pop()).toEqual([]);
+  return loaded.decodeBatch(documents);
+}
+
+describe('mix-corpora', () => {
+  it('packs every document once, shuffled across languages', async () => {
+    const { shards, statistics } = await mix({});
+    const packed = await texts(shards);
+    const written = [...programs('python', 50), ...programs('php', 40)].map(({ text }) => text);
+    expect([...packed].sort()).toEqual([...written].sort());
+    expect(packed).not.toEqual(written);
+    const firstHalf = packed.slice(0, 45).filter((text) => text.startsWith('<?php')).length;
+    expect(firstHalf).toBeGreaterThan(8);
+    expect(firstHalf).toBeLessThan(32);
+    expect(statistics.tokens).toBe(shards.tokens.length);
+    expect(statistics.languages['python']).toMatchObject({ documents: 50, epochs: 1, budget: null });
+  });
+
+  it('meets budgets within one document and reports the shares of Eq. 3', async () => {
+    const { shards, statistics } = await mix({ parameters: { tokens: { python: 400, php: 1_200 } } });
+    const { python, php } = shards.index.languages;
+    const longest = Math.max(...(await texts(shards)).map((text) => text.length));
+    expect(Math.abs((python?.tokens ?? 0) - 400)).toBeLessThan(longest);
+    expect(Math.abs((php?.tokens ?? 0) - 1_200)).toBeLessThan(longest);
+    expect(statistics.languages['php']?.share).toBe((php?.tokens ?? 0) / shards.tokens.length);
+    expect(statistics.languages['python']?.epochs).toBeLessThan(1);
+  });
+
+  it.each<Json>([{ tokens: { python: 400, php: null }, step: 3 }, { python: 400, php: null }])('takes a solved mix: %j', async (solved) => {
+    const { statistics } = await mix({ values: { mix: solved } });
+    expect(statistics.languages['php']).toMatchObject({ documents: 40, epochs: 1 });
+    expect(statistics.languages['python']?.budget).toBe(400);
+  });
+
+  it('leaves a language out at zero', async () => {
+    expect((await mix({ parameters: { tokens: { php: 0 } } })).shards.index.languages['php']).toBeUndefined();
+  });
+
+  it('repeats documents only when it may, and says how often', async () => {
+    const { available } = (await mix({})).statistics.languages['php'] ?? { available: { tokens: 0 } };
+    const wanted = Math.round(available.tokens * 2.5);
+    await expect(mix({ parameters: { tokens: { php: wanted } } })).rejects.toMatchObject({ name: 'TaskError', hint: 'lower the budget, collect more, or set `repeat: true`' });
+    const { shards, statistics } = await mix({ parameters: { tokens: { php: wanted, python: 0 }, repeat: true } });
+    expect(statistics.languages['php']?.epochs).toBeCloseTo(2.5, 1);
+    const times = new Map<string, number>();
+    for (const text of await texts(shards)) times.set(text, (times.get(text) ?? 0) + 1);
+    expect(times.size).toBe(40);
+    expect(new Set(times.values())).toEqual(new Set([2, 3]));
+  });
+
+  it('gives the same bytes for the same seed and another order for another', async () => {
+    const tokensOf = async (seed: number): Promise<Buffer> => readFileSync(`${(await mix({ parameters: { seed } })).path}/tokens.bin`);
+    expect((await tokensOf(1)).equals(await tokensOf(1))).toBe(true);
+    expect((await tokensOf(1)).equals(await tokensOf(2))).toBe(false);
+  });
+
+  it('refuses a budget for a language that no corpus has, and a mix that is none', async () => {
+    await expect(mix({ parameters: { tokens: { rust: 5 } } })).rejects.toThrow('a budget is given for rust, which no corpus has');
+    await expect(mix({ values: { mix: [1] } })).rejects.toThrow("input 'mix' must be an object");
+    await expect(mix({ values: { mix: { php: 'much' } } })).rejects.toThrow('the tokens of php must be a number or null');
+    await expect(mix({ values: { mix: { php: 1 } }, parameters: { tokens: { php: 2 } } })).rejects.toThrow('both `tokens` and the input `mix`');
+  });
+});
+
+describe('selecting documents for a mix', () => {
+  const documents = fc.array(fc.record({ language: fc.constantFrom('python', 'php'), tokens: fc.integer({ min: 1, max: 500 }) }), { minLength: 1, maxLength: 60 })
+    .map((list): MixDocument[] => list.map((document, index) => ({ ...document, id: String(index), spooled: index })));
+
+  it('comes within one document of each budget, whatever the documents', () => {
+    fc.assert(fc.property(documents, fc.integer({ min: 0, max: 40_000 }), fc.nat(5), (list, budget, seed) => {
+      const known = [...new Set(list.map(({ language }) => language))];
+      const { languages } = mixDocuments(list, Object.fromEntries(known.map((language) => [language, budget])), { seed, repeat: true });
+      for (const language of known) {
+        const longest = Math.max(...list.filter((document) => document.language === language).map(({ tokens }) => tokens));
+        expect(Math.abs((languages[language]?.tokens ?? 0) - budget)).toBeLessThan(longest);
+      }
+    }));
+  });
+
+  it('keeps what a smaller budget kept', () => {
+    fc.assert(fc.property(documents, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (list, a, b) => {
+      const total = list.filter(({ language }) => language === 'php').reduce((sum, { tokens }) => sum + tokens, 0);
+      const kept = (share: number): string[] => mixDocuments(list, { php: share * total }, { seed: 1, repeat: false }).entries
+        .filter(({ document }) => document.language === 'php').map(({ document }) => document.id);
+      const small = kept(Math.min(a, b));
+      expect(kept(Math.max(a, b)).slice(0, small.length)).toEqual(small);
+    }));
+  });
+});
