@@ -1,0 +1,21 @@
+import type { TaskKind } from '../../engine/task-kind.js';
+
+/** Of the problems a checkpoint solves in the new language, how many need knowledge of the dominant one (3.2). */
+export const requiredShare: TaskKind = {
+  name: 'required-share',
+  version: 1,
+  summary: 'Share of a checkpoint\'s correct answers that require knowledge of the dominant language.',
+  source: 'paper 3.2; methods 1.1',
+  parameters: { type: 'object', additionalProperties: false, properties: {} },
+  inputs: {
+    dominant: { type: 'file', mediaType: 'application/json', description: 'Evaluation of the dominant language\'s model in that language.' },
+    monolingual: { type: 'file', mediaType: 'application/json', description: 'Evaluation of a model of the new language alone, trained from scratch, in the new language.' },
+    evaluations: { type: 'file', many: true, mediaType: 'application/json', description: 'Evaluations of the continual run in the new language, by step.' },
+  },
+  outputs: {
+    share: { type: 'file', fileName: 'required-share.json', mediaType: 'application/json', description: 'The share at each checkpoint, and the problems that require the dominant language.' },
+  },
+  resources: { cores: 1, memory: 100 * 2 ** 20 },
+  sensitivity: 'portable',
+  implementation: new URL('./run.js', import.meta.url),
+};
