@@ -1,0 +1,19 @@
+import { availableParallelism, totalmem } from 'node:os';
+import type { Machine } from '../engine/fingerprint.js';
+import type { Capacity } from '../engine/run/ready-queue.js';
+
+/** What this machine has to share out among tasks. */
+export function capacityOf(jobs: number | undefined): Capacity {
+  return { cores: jobs ?? availableParallelism(), memory: availableMemory(), gpus: 0 };
+}
+
+/** What of this machine may change the bytes of a result. Compute runs on the processor unless a kind says otherwise. */
+export function thisMachine(): Machine {
+  return { nodeMajor: Number(process.versions.node.split('.')[0]), arch: process.arch, device: 'cpu' };
+}
+
+/** Bytes: of the container where there is one, else of the machine. */
+function availableMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}

@@ -1,0 +1,108 @@
+import { ulid } from 'ulid';
+import type { Event, EventBody } from '../engine/event.js';
+import { systemClock } from '../engine/run/clock.js';
+import { openEventLog, type EventLog } from '../engine/run/event-log.js';
+import { createPiscinaExecutor } from '../engine/run/piscina-executor.js';
+import { runPlan, type RunSummary } from '../engine/run/run-plan.js';
+import { wantsColor } from '../reporters/format.js';
+import { jsonReporter } from '../reporters/json.js';
+import { plainReporter } from '../reporters/plain.js';
+import { quietReporter } from '../reporters/quiet.js';
+import type { Reporter } from '../reporters/reporter.js';
+import { artifactsDirectory, reportPaths } from './artifacts.js';
+import { exitCode, type ExitCode } from './exit-code.js';
+import { catchInterrupts } from './interrupts.js';
+import { thisMachine } from './machine.js';
+import { shownPath } from './pipeline-file.js';
+import { withPlan, type Planned, type PlanningOptions } from './planning.js';
+import { Refusal, type Shell } from './shell.js';
+import { version } from './version.js';
+
+export interface RunVerbOptions extends PlanningOptions {
+  readonly artifactsDir?: string;
+  readonly keepGoing?: boolean;
+  readonly reporter?: 'live' | 'plain' | 'json';
+  readonly quiet?: boolean;
+}
+
+/** `pipelines run FILE`. */
+export function runVerb(file: string, options: RunVerbOptions, shell: Shell): Promise<ExitCode> {
+  return withPlan(file, options, shell, async (planned) => {
+    const artifacts = artifactsDirectory(options, shell);
+    const { summary, succeeded } = await runReported(planned, artifacts, options, shell);
+    if (!options.quiet && options.reporter !== 'json') {
+      for (const path of reportPaths(artifacts, planned.pipeline, planned.kinds, succeeded)) shell.stdout.write(`report: ${shownPath(path, shell)}\n`);
+    }
+    return exitCodeOf(summary);
+  });
+}
+
+interface ReportedRun {
+  readonly summary: RunSummary;
+  /** Ids of the tasks whose outputs are there now. */
+  readonly succeeded: ReadonlySet<string>;
+}
+
+async function runReported({ plan, pipeline, kinds, cache, capacity }: Planned, artifacts: string, options: RunVerbOptions, shell: Shell): Promise<ReportedRun> {
+  const run = ulid();
+  const reporter = await reporterFor(options, shell);
+  const succeeded = new Set<string>();
+  const log = eventLogIn(artifacts, pipeline.name, run, (error) => {
+    reporter.report({ at: shell.now(), kind: 'warning', message: `the event log cannot be written any more: ${error.message}` });
+  });
+  const emit = (body: EventBody): void => {
+    const event: Event = { at: shell.now(), ...body };
+    if (event.kind === 'task-finished' || event.kind === 'task-cached') succeeded.add(event.task);
+    log.append(event);
+    reporter.report(event);
+  };
+  const executor = createPiscinaExecutor({ threads: capacity.cores, environment: shell.environment });
+  const interrupts = catchInterrupts(() => process.exit(exitCode.interrupted));
+  try {
+    const summary = await runPlan(plan, {
+      kinds, cache, executor, capacity, emit, keepGoing: options.keepGoing ?? false,
+      signal: interrupts.drain, killSignal: interrupts.kill, clock: systemClock, runId: run,
+      artifactsDirectory: artifacts, environment: shell.environment, machine: thisMachine(), engine: version(),
+    });
+    log.close(summary);
+    return { summary, succeeded };
+  } finally {
+    reporter.close();
+    await executor.close();
+    interrupts.release();
+  }
+}
+
+async function reporterFor({ reporter, quiet }: RunVerbOptions, { stdout, stderr, environment, now }: Shell): Promise<Reporter> {
+  if (quiet) return quietReporter(stderr, { color: wantsColor(stderr, environment) });
+  const color = wantsColor(stdout, environment);
+  switch (reporter ?? (stdout.isTTY && environment['TERM'] !== 'dumb' ? 'live' : 'plain')) {
+    case 'live':
+      // Its terminal library takes longer to load than a fully cached run to run.
+      return (await import('../reporters/live.js')).liveReporter(stdout, { color, now });
+    case 'plain':
+      return plainReporter(stdout, { color, now });
+    case 'json':
+      return jsonReporter(stdout);
+  }
+}
+
+/** @throws {Refusal} when the artifacts directory cannot be written */
+function eventLogIn(artifactsDirectory: string, pipeline: string, run: string, onProblem: (error: Error) => void): EventLog {
+  try {
+    return openEventLog({ artifactsDirectory, pipeline, run, onProblem });
+  } catch (error) {
+    throw new Refusal(`cannot write to the artifacts directory ${artifactsDirectory}: ${(error as Error).message}`, 'choose another with --artifacts-dir');
+  }
+}
+
+function exitCodeOf({ outcome }: RunSummary): ExitCode {
+  switch (outcome) {
+    case 'succeeded':
+      return exitCode.ok;
+    case 'failed':
+      return exitCode.taskFailed;
+    case 'interrupted':
+      return exitCode.interrupted;
+  }
+}
