@@ -43,12 +43,16 @@ async function whyText(index: number, planned: Planned, places: Places): Promise
 }
 
 async function willRunText(task: Task, step: Extract<PlanStep, { kind: 'will-run' }>, planned: Planned, places: Places): Promise<string> {
-  const latest = await planned.cache.actions.latest(places.pipeline.name, task.id);
+  const { actions } = planned.cache;
+  const own = await actions.latest(places.pipeline.name, task.id);
+  const latest = own ?? await actions.latest(places.pipeline.name, task.name);
   const changes = latest && latest.preimage.kind === step.preimage.kind
     ? differences(latest.preimage, step.preimage, planned.kinds.get(task.uses)?.kind.parameters) : [];
   if (!latest || changes.length === 0) return `${task.id} will run: ${reasonText(step.reason)}\n`;
+  const record = recordText(latest, places.pipeline.name, task.id);
   return [
-    `${task.id} will run: ${count(changes.length, 'change')} since ${recordText(latest, places.pipeline.name, task.id)}\n`,
+    own ? `${task.id} will run: ${count(changes.length, 'change')} since ${record}\n`
+      : `${task.id} will run: no earlier result; ${count(changes.length, 'difference')} from the latest instance, ${record}\n`,
     changesTable(changes, task, places),
     ...upstreamLines(changes, task, planned),
   ].join('');

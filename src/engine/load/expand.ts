@@ -195,13 +195,13 @@ class TaskExpansion {
   #axes(): Axis[] | undefined {
     const axes: Axis[] = [];
     for (const { name, source } of this.task.matrix.axes) {
-      const values = source.kind === 'values' ? source.values : source.kind === 'task' ? this.#valuesOf(source) : undefined;
-      if (values !== undefined) axes.push({ name, values });
+      const axis = source.kind === 'values' ? source : source.kind === 'task' ? this.#axisOf(source) : undefined;
+      if (axis !== undefined) axes.push({ name, values: axis.values, origin: axis.origin });
     }
     return axes.length === this.task.matrix.axes.length ? axes : undefined;
   }
 
-  #valuesOf({ task, axis, span }: { readonly task: string; readonly axis: string; readonly span: Span | undefined }): readonly JsonScalar[] | undefined {
+  #axisOf({ task, axis, span }: { readonly task: string; readonly axis: string; readonly span: Span | undefined }): Axis | undefined {
     const { diagnostics } = this.context;
     if (!this.byName.has(task)) {
       diagnostics.report(span, 'unknown-task', `unknown task ${quote(task)}`, () => suggest(task, this.byName.keys()));
@@ -214,7 +214,7 @@ class TaskExpansion {
     if (found === undefined) {
       diagnostics.report(span, 'unknown-axis', `task ${quote(task)} has no axis ${quote(axis)}`, suggest(axis, axes.map(({ name }) => name)) ?? 'it has no axes');
     }
-    return found?.values;
+    return found;
   }
 
   /** `with`, evaluated, validated and with defaults filled in; undefined when there is a mistake in it, which is reported. */

@@ -268,10 +268,10 @@ export function describeJson(value: Json): string {
   return Array.isArray(value) ? 'a list' : 'a map';
 }
 
-/** `params.x.y` when the expression is nothing but a path of fixed names under `params`; for `why`. */
+/** `params.x.y` or `matrix.x` when the expression is nothing but a path of fixed names; for `why`. */
 export function parameterPath(expression: Expression): string | undefined {
-  if (expression.kind !== 'path' || expression.root.name !== 'params') return undefined;
-  let path = 'params';
+  if (expression.kind !== 'path') return undefined;
+  let path = expression.root.name;
   for (const step of expression.steps) {
     if (step.kind === 'key') path += `.${step.key.name}`;
     else if (step.index.kind === 'literal') path += `[${JSON.stringify(step.index.value)}]`;

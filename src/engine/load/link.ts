@@ -1,3 +1,4 @@
+import type { Axis } from './matrix.js';
 import type { InputSource, Task, TaskInput, TaskOutput, Position } from '../pipeline.js';
 import type { Resources } from '../task-kind.js';
 import { taskId, type ExpandedTask, type ExpansionContext, type Node } from './expand.js';
@@ -165,7 +166,7 @@ class TaskWriter {
   }
 
   /** A segment keeps the places of the parameters that it shares with the task's `with`, by name. */
-  #placesOf({ places, segment, parameters }: Node): { positions: Map<string, Position>; origins: Map<string, string> } {
+  #placesOf({ places, segment, parameters, instance: { task: { axes } } }: Node): { positions: Map<string, Position>; origins: Map<string, string> } {
     const known = segment === undefined ? this.#positions.get(places) : undefined;
     if (known !== undefined) return known;
     const positions = new Map<string, Position>();
@@ -173,12 +174,17 @@ class TaskWriter {
     for (const [pointer, { span, origin }] of places) {
       if (pointer === '' || (segment !== undefined && !Object.hasOwn(parameters, topLevelName(pointer)))) continue;
       if (span !== undefined) positions.set(pointer, span.position);
-      if (origin !== undefined) origins.set(pointer, origin);
+      if (origin !== undefined) origins.set(pointer, parameterBehind(origin, axes));
     }
     const found = { positions, origins };
     if (segment === undefined) this.#positions.set(places, found);
     return found;
   }
+}
+
+/** The parameter that a matrix axis takes its values from, in place of the axis. */
+function parameterBehind(origin: string, axes: readonly Axis[]): string {
+  return axes.find(({ name }) => origin === `matrix.${name}`)?.origin ?? origin;
 }
 
 function topLevelName(pointer: string): string {

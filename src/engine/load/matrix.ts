@@ -16,7 +16,8 @@ export interface DeclaredAxis {
   readonly key: Span | undefined;
   /** `broken`: its mistake is reported. */
   readonly source:
-    | { readonly kind: 'values'; readonly values: readonly JsonScalar[] }
+    /** `origin`: the parameter that the values come from, such as `params.seeds`; undefined when several or none. */
+    | { readonly kind: 'values'; readonly values: readonly JsonScalar[]; readonly origin: string | undefined }
     | { readonly kind: 'task'; readonly task: string; readonly axis: string; readonly span: Span | undefined }
     | { readonly kind: 'broken' };
 }
@@ -27,6 +28,8 @@ type Exclusion = ReadonlyMap<string, JsonScalar>;
 export interface Axis {
   readonly name: string;
   readonly values: readonly JsonScalar[];
+  /** The parameter that the values come from. */
+  readonly origin?: string | undefined;
 }
 
 const AXIS_OF_TASK = /^([A-Za-z_][\w-]*)\.([A-Za-z_][\w-]*)$/;
@@ -73,7 +76,7 @@ function axisSource(name: string, node: SourceNode, scope: Scope, budget: Budget
     else if (seen.has(text)) diagnostics.report(itemSpan, 'duplicate-value', `axis ${quote(name)} has the value ${text} twice`);
     seen.add(text);
   }
-  return values.length === value.length && seen.size === value.length ? { kind: 'values', values } : { kind: 'broken' };
+  return values.length === value.length && seen.size === value.length ? { kind: 'values', values, origin: places.get('')?.origin } : { kind: 'broken' };
 }
 
 function exclusions(node: SourceNode, axes: readonly DeclaredAxis[], scope: Scope, budget: Budget, diagnostics: Diagnostics): Exclusion[] {

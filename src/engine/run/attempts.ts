@@ -146,6 +146,8 @@ async function commit(
   const staying = differing.length > 0 && !await isWhole(context, kept) ? record : kept;
   if (staying !== kept) await actions.replace(record);
   await actions.remember(context.pipeline.name, task.id, fingerprint);
+  // Under its name too: a later instance that has no result yet is compared with this one.
+  if (task.id !== task.name) await actions.remember(context.pipeline.name, task.name, fingerprint);
   return { kind: 'committed', record: staying, bytes: bytesOf(staying), ms: durationMs };
 }
 
