@@ -15,9 +15,14 @@ export interface ContentStore {
   /**
    * A path that a task may read: the blob itself, or a folder of links for a tree.
    * Digests are verified the first time an object is opened in this process. Throws CorruptObjectError.
-   * The path ends in the digest's 64 digits, split over folders: a link to it says what it is a link to.
    */
   open(object: StoredObject): Promise<string>;
+  /**
+   * Like `open`, but a file's path ends in `name`, for programs that go by it: a browser shows only `.html` as a page.
+   * `place` says where that is without opening anything.
+   */
+  openAs(object: StoredObject, name: string): Promise<string>;
+  place(object: StoredObject, name: string): string;
   /** Present with the right size (for a tree: listing and every file)? Cheap: no hashing. */
   check(object: StoredObject): Promise<'present' | 'missing' | 'corrupt'>;
   /** Moves a bad object aside to `corrupt/`, so that it is remade. */

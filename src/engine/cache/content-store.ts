@@ -1,6 +1,7 @@
 import { rm, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Digest, StoredObject } from '../action-record.js';
+import { digestOf } from '../fingerprint.js';
 import { CorruptObjectError, type ContentStore, type VerifyReport } from '../store.js';
 import type { Blob, Blobs } from './blobs.js';
 import { isInside, naming, UnstorableError } from './errors.js';
@@ -74,6 +75,18 @@ export class DiskContentStore implements ContentStore {
       : this.#trees.open(object.digest, () => this.#listing(object)));
   }
 
+  /** A file under a name of its own is a tree of that one file. */
+  async openAs(object: StoredObject, name: string): Promise<string> {
+    if (object.type === 'tree') return this.open(object);
+    const entries = onlyFile(object, name);
+    return join(await this.#naming(() => this.#trees.open(digestOf(listingOf(entries)), () => Promise.resolve(entries))), name);
+  }
+
+  place(object: StoredObject, name: string): string {
+    const { layout } = this.#blobs.writing;
+    return object.type === 'tree' ? layout.tree(object.digest) : join(layout.tree(digestOf(listingOf(onlyFile(object, name)))), name);
+  }
+
   async check(object: StoredObject): Promise<'present' | 'missing' | 'corrupt'> {
     if (object.type === 'file') return this.#checkBlob(object);
     if (this.#blobs.sizeOf(object.digest) === undefined) return 'missing';
@@ -144,6 +157,10 @@ export class DiskContentStore implements ContentStore {
   #naming<T>(work: () => Promise<T>): Promise<T> {
     return naming(this.#blobs.writing.layout.root, work);
   }
+}
+
+function onlyFile({ digest, bytes }: StoredObject, name: string): readonly TreeEntry[] {
+  return [{ name, mode: '-', digest, bytes }];
 }
 
 type StatsOf = Extract<WalkedEntry, { mode: '-' | 'x' }>['stats'];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { ActionRecord, Digest, StoredObject } from '../action-record.js';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { ActionRecord } from '../action-record.js';
 import type { Task } from '../pipeline.js';
 import type { Cache } from '../store.js';
 
@@ -27,9 +27,12 @@ export function publicationsOf(artifactsDirectory: string, pipeline: string, cac
       for (const [name, { fileName }] of Object.entries(task.outputs)) {
         const object = record.outputs[name];
         const link = join(root, folderName(task.id), fileName);
-        if (!object || isLinked(link, object)) continue;
-        const target = await cache.store.open(object);
-        replaceLink(link, together ? relative(dirname(resolve(link)), resolve(target)) : resolve(target), object.type);
+        if (!object) continue;
+        const target = resolve(cache.store.place(object, fileName));
+        const wanted = together ? relative(dirname(resolve(link)), target) : target;
+        if (isLinked(link, wanted)) continue;
+        await cache.store.openAs(object, fileName);
+        replaceLink(link, wanted, object.type);
       }
     },
     async removeStale(tasks) {
@@ -60,22 +63,13 @@ function percentEncoded(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Whether the link leads to that object. A tree's folder in the store may have been lost, and is then made again by opening it. */
-function isLinked(link: string, { type, digest }: StoredObject): boolean {
-  const target = targetOf(link);
-  return target !== undefined && namesDigest(target, digest) && (type === 'file' || statSync(link, { throwIfNoEntry: false }) !== undefined);
-}
-
-function targetOf(link: string): string | undefined {
+/** Whether the link leads there. The folder in the store may have been lost, and is then made again by opening it. */
+function isLinked(link: string, target: string): boolean {
   try {
-    return readlinkSync(link);
+    return readlinkSync(link) === target && statSync(link, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return undefined;
+    return false;
   }
-}
-
-function namesDigest(path: string, digest: Digest): boolean {
-  return path.replaceAll(sep, '').endsWith(digest);
 }
 
 function replaceLink(link: string, target: string, type: 'file' | 'tree'): void {

@@ -38,6 +38,17 @@ describe('content-store: files', () => {
     expect(await store.adopt(path)).toEqual({ type: 'file', digest: digestOf(content), bytes: content.length });
   });
 
+  it('opens a file under a name of its own, and again after that was lost', async () => {
+    const { store } = await temporaryCache();
+    const object = await store.adopt(writeFile('<p>hello</p>'));
+    const path = await store.openAs(object, 'report.html');
+    expect(path).toBe(store.place(object, 'report.html'));
+    expect(path.endsWith('/report.html')).toBe(true);
+    expect(statSync(path).ino).toBe(statSync(await store.open(object)).ino);
+    rmSync(join(path, '..'), { recursive: true });
+    expect(readFileSync(await store.openAs(object, 'report.html'), 'utf8')).toBe('<p>hello</p>');
+  });
+
   it('copies an output that has a second name, through which it could still be written', async () => {
     const { store } = await temporaryCache();
     const path = writeFile('linked');

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeRig, pipelineOf, kindsOf, type TaskSpec } from './rig.js';
@@ -26,6 +26,8 @@ describe('run-plan', () => {
     const link = join(rig.folder, 'artifacts', 'rig', 'evaluate(step=100,language=c%2Fc++)', 'text.txt');
     expect(readFileSync(link, 'utf8')).toBe('x');
     expect(readlinkSync(link)).toMatch(/^\.\.\//);
+    // A browser follows the link and goes by the name it finds there.
+    expect(realpathSync(link)).toMatch(/\/text\.txt$/);
   });
 
   it('removes the links of tasks that are gone, and nothing else', async () => {
