@@ -34,7 +34,7 @@ const debianSource = {
 export const collectCorpus: TaskKind = {
   name: 'collect-corpus',
   version: 1,
-  summary: 'Collect, filter and deduplicate source files from npm and Debian packages, folders and JSON Lines',
+  summary: 'Collects, filters and deduplicates source files from npm and Debian packages, folders and JSON Lines.',
   parameters: {
     type: 'object',
     properties: {

@@ -4,7 +4,7 @@ import type { TaskKind } from '../../engine/task-kind.js';
 export const corpusStatistics: TaskKind = {
   name: 'corpus-statistics',
   version: 1,
-  summary: 'Count instances, bytes and tokens per language, licence and source (Table 1)',
+  summary: 'Counts instances, bytes and tokens per language, licence and source (Table 1).',
   source: 'paper Table 1',
   parameters: { type: 'object', properties: {}, additionalProperties: false },
   inputs: {

@@ -7,7 +7,7 @@ import type { TaskKind } from '../../engine/task-kind.js';
 export const downsampleCorpus: TaskKind = {
   name: 'downsample-corpus',
   version: 1,
-  summary: 'Keep a seeded sample of whole documents up to a budget in tokens, bytes or share',
+  summary: 'Keeps a seeded sample of whole documents up to a budget in tokens, bytes or share.',
   source: 'methods 5.5',
   parameters: {
     type: 'object',

@@ -4,7 +4,7 @@ import type { TaskKind } from '../../engine/task-kind.js';
 export const exec: TaskKind = {
   name: 'exec',
   version: 1,
-  summary: 'Run a shell command; inputs and outputs are paths in INPUT_<NAME> and OUTPUT_<NAME>',
+  summary: 'Runs a shell command; inputs and outputs are paths in INPUT_<NAME> and OUTPUT_<NAME>.',
   parameters: {
     type: 'object',
     properties: {

@@ -1,6 +1,6 @@
-import { readCorpusIndex, readDocuments } from '../../corpus/corpus.js';
-import { loadTokenizer, type Tokenizer } from '../../corpus/tokenizer.js';
-import { TaskError, type InputArtifact, type TaskContext } from '../../engine/task-kind.js';
+import { readTextTokens, type TextTokens } from '../../corpus/text-tokens.js';
+import { loadTokenizer } from '../../corpus/tokenizer.js';
+import { TaskError, type TaskContext } from '../../engine/task-kind.js';
 import { readCheckpoint } from '../../model/checkpoint.js';
 import { positiveActivationCounts } from '../../model/forward-pass.js';
 import type { ActivationCounts } from './counts.js';
@@ -10,8 +10,6 @@ export interface ReadingLimits {
   /** Tokens per chunk; null is the model's context. */
   readonly context: number | null;
 }
-
-interface HeldOutText { readonly language: string; readonly tokens: Uint32Array }
 
 /** Between two looks at the abort signal. */
 const chunksAtOnce = 64;
@@ -24,8 +22,8 @@ export async function countActivations(context: TaskContext, limits: ReadingLimi
   const { config, weights } = await readCheckpoint(context.input('model').path, { optimizer: false });
   const chunk = Math.min(limits.context ?? config.context, config.context);
   const tokenizer = await loadTokenizer(context.input('tokenizer').path);
-  const texts: HeldOutText[] = [];
-  for (const corpus of context.inputs('corpora')) texts.push(await readText(corpus, tokenizer, limits.tokensPerLanguage));
+  const texts: TextTokens[] = [];
+  for (const corpus of context.inputs('corpora')) texts.push(await readTextTokens(corpus.path, tokenizer, limits.tokensPerLanguage));
   refuseRepeats(texts.map(({ language }) => language));
 
   const shortest = Math.min(...texts.map(({ tokens }) => tokens.length));
@@ -50,26 +48,6 @@ function addCounts(overZero: number[][][], language: number, fired: readonly Arr
     const counts = fired[index] as ArrayLike<number>;
     layer.forEach((perLanguage, neuron) => { perLanguage[language] = (perLanguage[language] as number) + (counts[neuron] as number); });
   });
-}
-
-/** The first `limit` tokens of a corpus of one language, each document ended by end-of-text as in training. */
-async function readText(corpus: InputArtifact, tokenizer: Tokenizer, limit: number): Promise<HeldOutText> {
-  const language = onlyLanguage(Object.keys((await readCorpusIndex(corpus.path)).languages));
-  const tokens: number[] = [];
-  for await (const { text } of readDocuments(corpus.path)) {
-    for (const id of await tokenizer.encode(text)) tokens.push(id);
-    tokens.push(tokenizer.endOfText);
-    if (tokens.length >= limit) break;
-  }
-  return { language, tokens: Uint32Array.from(tokens.slice(0, limit)) };
-}
-
-function onlyLanguage(languages: readonly string[]): string {
-  const [language] = languages;
-  if (language === undefined || languages.length > 1) {
-    throw new TaskError(`a held-out corpus must be of one language, but holds ${languages.length === 0 ? 'none' : languages.join(', ')}`);
-  }
-  return language;
 }
 
 function refuseRepeats(languages: readonly string[]): void {

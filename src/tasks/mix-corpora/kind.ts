@@ -7,7 +7,7 @@ import type { TaskKind } from '../../engine/task-kind.js';
 export const mixCorpora: TaskKind = {
   name: 'mix-corpora',
   version: 1,
-  summary: 'Tokenize, sample, shuffle and pack corpora into one stream of training tokens',
+  summary: 'Tokenizes, samples, shuffles and packs corpora into one stream of training tokens.',
   source: 'paper 4.2.2, Eq. 3; methods 1.4, 5.3',
   parameters: {
     type: 'object',

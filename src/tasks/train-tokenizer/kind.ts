@@ -4,7 +4,7 @@ import type { TaskKind } from '../../engine/task-kind.js';
 export const trainTokenizer: TaskKind = {
   name: 'train-tokenizer',
   version: 1,
-  summary: 'Train a byte-level BPE or a word-level tokenizer on equal amounts of each language',
+  summary: 'Trains a byte-level BPE or a word-level tokenizer on equal amounts of each language.',
   source: 'methods 3.2',
   parameters: {
     type: 'object',

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeCorpus } from '../../src/corpus/corpus.js';
+import { readTextTokens } from '../../src/corpus/text-tokens.js';
+import type { Tokenizer } from '../../src/corpus/tokenizer.js';
+
+/** A token a character: the code of it. */
+const characters: Pick<Tokenizer, 'encode' | 'endOfText'> = {
+  endOfText: 0,
+  encode: (text) => Promise.resolve(Uint32Array.from(text, (character) => character.charCodeAt(0))),
+};
+
+async function corpusOf(...documents: { language: string; text: string }[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'text-tokens-'));
+  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }); });
+  await writeCorpus(folder, documents.map((document, index) => ({ id: String(index), ...document })));
+  return folder;
+}
+
+const read = (path: string, limit: number) => readTextTokens(path, characters as Tokenizer, limit);
+
+describe('text tokens', () => {
+  it('are whole documents, each ended by end-of-text, up to the limit', async () => {
+    const path = await corpusOf({ language: 'php', text: 'ab' }, { language: 'php', text: 'cde' }, { language: 'php', text: 'f' });
+    const { language, tokens, bytes } = await read(path, 7);
+    expect(language).toBe('php');
+    expect([...tokens]).toEqual([97, 98, 0, 99, 100, 101, 0]);
+    expect(bytes).toBe(5);
+  });
+
+  it('count bytes, not characters', async () => {
+    expect((await read(await corpusOf({ language: 'php', text: 'é' }), 10)).bytes).toBe(2);
+  });
+
+  it('are the beginning of a first document that is longer than the limit, with its share of the bytes', async () => {
+    const { tokens, bytes } = await read(await corpusOf({ language: 'php', text: 'abcdefgh' }), 4);
+    expect([...tokens]).toEqual([97, 98, 99, 100]);
+    expect(bytes).toBe(4);
+  });
+
+  it('are of one language', async () => {
+    const path = await corpusOf({ language: 'php', text: 'a' }, { language: 'python', text: 'b' });
+    await expect(read(path, 4)).rejects.toThrow('must be of one language, but holds php, python');
+  });
+});
