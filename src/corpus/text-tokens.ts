@@ -11,7 +11,7 @@ export interface TextTokens {
 }
 
 /**
- * The first whole documents of a corpus of one language, up to `limit` tokens; of a first document that is longer, its beginning.
+ * The first `limit` tokens of a corpus of one language; the last document may be cut.
  * @throws {TaskError} when the corpus is of several languages or of none
  */
 export async function readTextTokens(path: string, tokenizer: Tokenizer, limit: number): Promise<TextTokens> {
@@ -21,17 +21,15 @@ export async function readTextTokens(path: string, tokenizer: Tokenizer, limit: 
   let bytes = 0;
   for await (const { text } of readDocuments(path)) {
     const ids = await tokenizer.encode(text);
-    if (length + ids.length + 1 > limit) {
-      if (length === 0) {
-        parts.push(ids.subarray(0, limit));
-        length = Math.min(limit, ids.length);
-        bytes = Math.round(Buffer.byteLength(text) * length / ids.length);
-      }
-      break;
-    }
-    parts.push(ids, Uint32Array.of(tokenizer.endOfText));
-    length += ids.length + 1;
-    bytes += Buffer.byteLength(text);
+    const taken = Math.min(ids.length, limit - length);
+    parts.push(ids.subarray(0, taken));
+    length += taken;
+    // Of a document that is cut, the same share of its bytes as of its tokens.
+    bytes += ids.length === 0 ? 0 : Math.round(Buffer.byteLength(text) * taken / ids.length);
+    if (length === limit) break;
+    parts.push(Uint32Array.of(tokenizer.endOfText));
+    length += 1;
+    if (length === limit) break;
   }
   const tokens = new Uint32Array(length);
   let offset = 0;

@@ -22,7 +22,7 @@ async function corpusOf(...documents: { language: string; text: string }[]): Pro
 const read = (path: string, limit: number) => readTextTokens(path, characters as Tokenizer, limit);
 
 describe('text tokens', () => {
-  it('are whole documents, each ended by end-of-text, up to the limit', async () => {
+  it('are documents one after the other, each ended by end-of-text, up to the limit', async () => {
     const path = await corpusOf({ language: 'php', text: 'ab' }, { language: 'php', text: 'cde' }, { language: 'php', text: 'f' });
     const { language, tokens, bytes } = await read(path, 7);
     expect(language).toBe('php');
@@ -34,10 +34,10 @@ describe('text tokens', () => {
     expect((await read(await corpusOf({ language: 'php', text: 'é' }), 10)).bytes).toBe(2);
   });
 
-  it('are the beginning of a first document that is longer than the limit, with its share of the bytes', async () => {
-    const { tokens, bytes } = await read(await corpusOf({ language: 'php', text: 'abcdefgh' }), 4);
-    expect([...tokens]).toEqual([97, 98, 99, 100]);
-    expect(bytes).toBe(4);
+  it('end in the beginning of a document that does not fit, with its share of the bytes', async () => {
+    const { tokens, bytes } = await read(await corpusOf({ language: 'php', text: 'a' }, { language: 'php', text: 'abcdefgh' }), 6);
+    expect([...tokens]).toEqual([97, 0, 97, 98, 99, 100]);
+    expect(bytes).toBe(5);
   });
 
   it('are of one language', async () => {
