@@ -61,20 +61,20 @@ export function identifierTokens({ identifier, python }: IdentifierPair, tokeniz
 
 /**
  * Only where the text before the identifier is tokenised alike with and without what follows: otherwise the
- * prompt would end in a token that the model never saw there.
+ * prompt would end in a token that the model never saw there. A space before the identifier belongs to the prompt
+ * in one tokenizer (`return `) and to the identifier in another (byte-level BPE's ` strlen`).
  */
 async function promptsIn(
   text: string, target: TargetName, tokens: ReadonlyMap<string, IdentifierTokens>, tokenizer: Tokenizer, longest: number,
 ): Promise<ProbePrompt[]> {
   const places = identifierPrompts(text, target);
   if (places.length === 0) return [];
-  const [whole, ...before] = await tokenizer.encodeBatch([text, ...places.map(({ prompt }) => prompt.replace(/ +$/, ''))]);
+  const [whole = new Uint32Array(), ...before] = await tokenizer.encodeBatch([text, ...places.flatMap(({ prompt }) => [prompt, prompt.replace(/ +$/, '')])]);
   return places.flatMap(({ identifier }, index) => {
-    const ids = before[index] as Uint32Array;
     const own = tokens.get(identifier) as IdentifierTokens;
-    const isPrefix = ids.length > 0 && ids.every((id, position) => id === whole?.[position]);
-    if (!isPrefix || !own.target.has(whole?.[ids.length] as number)) return [];
-    return [{ ids: Int32Array.from(ids.subarray(Math.max(0, ids.length - longest))), tokens: own }];
+    const isDue = (ids: Uint32Array) => ids.length > 0 && own.target.has(whole[ids.length] as number) && ids.every((id, position) => id === whole[position]);
+    const ids = before.slice(2 * index, 2 * index + 2).find(isDue);
+    return ids === undefined ? [] : [{ ids: Int32Array.from(ids.subarray(Math.max(0, ids.length - longest))), tokens: own }];
   });
 }
 
