@@ -1,6 +1,6 @@
 import type { TaskKind } from '../../engine/task-kind.js';
 import { hyperparameterSchemas } from '../train/hyperparameters.js';
-import { expandIntoSegments, segmentSchemas } from '../train/segments.js';
+import { expandIntoSegments, segmentOutputs, segmentSchemas } from '../train/segments.js';
 
 /** Pre-training from random weights: the Python base model, monolingual baselines, and 4.3.3's mixes. */
 export const pretrainFromScratch: TaskKind = {
@@ -25,10 +25,7 @@ export const pretrainFromScratch: TaskKind = {
     tokens: { type: 'tree', description: 'Token shards, from mix-corpora.' },
     from: { type: 'tree', optional: true, description: 'The state of the segment before; not for users: a run from scratch starts from nothing.' },
   },
-  outputs: {
-    checkpoints: { type: 'tree', fileName: 'checkpoint', of: 'each', description: 'Weights, moments, step and data cursor at the end of the segment.' },
-    losses: { type: 'file', fileName: 'losses.jsonl', mediaType: 'application/jsonl', of: 'each', description: 'Loss, learning rate and gradient norm of every step.' },
-  },
+  outputs: segmentOutputs,
   resources: { cores: 1, memory: 700 * 2 ** 20 },
   sensitivity: 'runtime',
   expand: expandIntoSegments,

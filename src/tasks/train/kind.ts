@@ -1,6 +1,6 @@
 import type { TaskKind } from '../../engine/task-kind.js';
 import { hyperparameterSchemas } from './hyperparameters.js';
-import { expandIntoSegments, segmentSchemas } from './segments.js';
+import { expandIntoSegments, segmentOutputs, segmentSchemas } from './segments.js';
 
 /** Continual training of a model on token shards (3.2: a Python model meets a new language). */
 export const train: TaskKind = {
@@ -18,10 +18,7 @@ export const train: TaskKind = {
     tokens: { type: 'tree', description: 'Token shards, from mix-corpora.' },
     from: { type: 'tree', description: 'Checkpoint to start from: its weights; moments and schedule begin anew.' },
   },
-  outputs: {
-    checkpoints: { type: 'tree', fileName: 'checkpoint', of: 'each', description: 'Weights, moments, step and data cursor at the end of the segment.' },
-    losses: { type: 'file', fileName: 'losses.jsonl', mediaType: 'application/jsonl', of: 'each', description: 'Loss, learning rate and gradient norm of every step.' },
-  },
+  outputs: segmentOutputs,
   resources: { cores: 1, memory: 700 * 2 ** 20 },
   sensitivity: 'runtime',
   expand: expandIntoSegments,

@@ -1,4 +1,4 @@
-import type { Expansion } from '../../engine/task-kind.js';
+import type { Expansion, OutputPort } from '../../engine/task-kind.js';
 import type { JsonObject } from '../../engine/json.js';
 
 export const segmentSchemas: Readonly<Record<string, JsonObject>> = {
@@ -8,6 +8,12 @@ export const segmentSchemas: Readonly<Record<string, JsonObject>> = {
     type: 'array', items: { type: 'integer', minimum: 1 }, default: [],
     description: 'Further steps to checkpoint at. The new language rises within the first few per cent of a run, so early ones should be dense (methods 1.5).',
   },
+};
+
+/** Outputs of every segment. */
+export const segmentOutputs: Readonly<Record<'checkpoints' | 'losses', OutputPort>> = {
+  checkpoints: { type: 'tree', fileName: 'checkpoint', of: 'each', description: 'Weights, moments, step and data cursor at the end of the segment.' },
+  losses: { type: 'file', fileName: 'losses.jsonl', mediaType: 'application/jsonl', of: 'each', description: 'Loss, learning rate and gradient norm of every step.' },
 };
 
 /**
