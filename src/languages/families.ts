@@ -17,7 +17,7 @@ export interface Shape {
   readonly body: readonly Statement[];
 }
 
-/** Names a parameter may have, by type; the first one is canonical. */
+/** Names a parameter may have, by type; the first one is usual. */
 export const variableNames = {
   list: ['xs', 'ys', 'items', 'vals'],
   string: ['s', 't', 'text', 'word'],
@@ -67,10 +67,13 @@ function arithmetic(variant: number, random: Random): Shape {
   return { variety: builtin, parameters: [{ name, type: 'string' }], body: [returns(scaled(call(builtin, { kind: 'variable', name }), random))] };
 }
 
-/** `len(xs) > 4 and xs[0] < 7`, its `or`, a `not`, and an if with True and False; lists have 3 to 12 items, so neither is constant. */
+/**
+ * `len(xs) > 6 and xs[0] < 3`, its `or`, a `not`, and an if with True and False. None is constant: lists have 3 to 12
+ * items, and the second number is never above the first (`max(xs) > 4 or xs[0] < 7` would always hold).
+ */
 function boolean(variant: number, random: Random): Shape {
   const first = binary('>', call(random.pick(['list-length', 'max'] as const), xs), int(random.integer(4, 8)));
-  const second = binary('<', indexed(0), digit(random));
+  const second = binary('<', indexed(0), int(random.integer(2, 4)));
   const truth = (value: boolean): Statement => returns({ kind: 'boolean', value });
   const variety = cycle(['and', 'or', 'not', 'if'] as const, variant);
   switch (variety) {
