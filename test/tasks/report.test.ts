@@ -157,6 +157,15 @@ describe('verdicts', () => {
     expect(verdict?.sentence).toContain('(the solved mix)');
   });
 
+  it('compare it with the run on the new language alone where both are given, seed by seed', async () => {
+    const inputs = writeSample(temporaryFolder(), { only: ['acquisition', 'mix'] });
+    // The peak of each seed's own run, as a solved mix that holds it would end.
+    const solved = (inputs['acquisition'] ?? []).filter(({ labels }) => labels['step'] === 400);
+    const verdict = (await judge({ ...inputs, solved }))['solved-mix'];
+    expect(verdict?.sentence).toContain('against all of PHP with a trace of Python');
+    expect(verdict?.sentence).toContain('3 seeds');
+  });
+
   it('compare nothing when the solved mix keeps the whole corpus', async () => {
     const inputs = writeSample(temporaryFolder(), forMix);
     const path = inputs['mix']?.[0]?.path ?? '';

@@ -75,15 +75,29 @@ function judgeMix(measured: Measurements, language: string): Judged {
   if (mix === undefined) return { answer: 'not measured', sentence: 'No mix was solved.' };
   const name = languageName(language);
   if (mix.nUse === null) return { answer: 'not measured', sentence: `Algorithm 1 puts no bound on the ${name} tokens, so there is no smaller mix to compare.` };
+  return judgeAgainstAcquisition(measured, language, mix.nUse) ?? judgeAgainstSweep(measured, language, mix.nUse);
+}
+
+/** The solved mix against the run on all of the new language with only a trace of the old one, seed by seed. */
+function judgeAgainstAcquisition(measured: Measurements, language: string, tokens: number): Judged | null {
+  const own = (list: readonly PerformancePoint[]) => better(list.filter((point) => point.language === language), measured);
+  const comparison = compare(own(measured.solved), own(measured.acquisition), measured.window);
+  if (comparison === null) return null;
+  const [name, dominant] = [languageName(language), languageName(measured.dominantLanguage)];
+  return judgeDifference(comparison, `${whole(tokens)} ${name} tokens beside all of ${dominant} (the solved mix) against all of ${name} with a trace of ${dominant}`, metricText(measured.metric));
+}
+
+function judgeAgainstSweep(measured: Measurements, language: string, tokens: number): Judged {
+  const name = languageName(language);
   const sweep = measured.sweep.filter((point) => point.language === language && point.budget !== null);
   const most = Math.max(...sweep.map(({ budget }) => budget as number));
-  if (sweep.length === 0) return { answer: 'not measured', sentence: `Algorithm 1 asks for ${whole(mix.nUse)} ${name} tokens; no run on all of ${name} was given to compare with.` };
-  const solved = solvedRun(measured, language, mix.nUse);
-  const nearest = whole(solved.budget ?? mix.nUse);
-  if (solved.budget === most || mix.nUse >= most) return { answer: 'not measured', sentence: `The solved mix keeps all of ${name} (${whole(mix.nUse)} tokens), so it is the same run.` };
+  if (sweep.length === 0) return { answer: 'not measured', sentence: `Algorithm 1 asks for ${whole(tokens)} ${name} tokens; no run on all of ${name} was given to compare with.` };
+  const solved = solvedRun(measured, language, tokens);
+  const nearest = whole(solved.budget ?? tokens);
+  if (solved.budget === most || tokens >= most) return { answer: 'not measured', sentence: `The solved mix keeps all of ${name} (${whole(tokens)} tokens), so it is the same run.` };
   const comparison = compare(better(solved.points, measured), better(sweep.filter(({ budget }) => budget === most), measured), measured.window);
-  if (comparison === null) return { answer: 'not measured', sentence: `No run near the solved ${whole(mix.nUse)} ${name} tokens has a value on a seed that the run on all ${whole(most)} also has.` };
-  const subject = `${nearest} ${name} tokens${solved.isStandIn ? ` (the sweep's nearest to the solved ${whole(mix.nUse)})` : ' (the solved mix)'} against all ${whole(most)}`;
+  if (comparison === null) return { answer: 'not measured', sentence: `No run near the solved ${whole(tokens)} ${name} tokens has a value on a seed that the run on all ${whole(most)} also has.` };
+  const subject = `${nearest} ${name} tokens${solved.isStandIn ? ` (the sweep's nearest to the solved ${whole(tokens)})` : ' (the solved mix)'} against all ${whole(most)}`;
   return judgeDifference(comparison, subject, metricText(measured.metric));
 }
 
