@@ -214,6 +214,17 @@ describe('the report of less', () => {
     expect(html).not.toMatch(/NaN|Infinity/);
   });
 
+  it('stays with bits per byte when only the models from scratch met a benchmark, and says how many problems they solved', async () => {
+    const inputs = writeSample(temporaryFolder(), { isRealCode: true });
+    const { path } = inputs['scratchOriginal']?.[0] ?? { path: '' };
+    const evaluation = JSON.parse(await readFile(path, 'utf8')) as JsonObject;
+    const problems = [{ task_id: 'World/1', passed: false }, { task_id: 'World/2', passed: false }];
+    await writeFile(path, JSON.stringify({ ...evaluation, problems, passed: 0, total: 2, passRate: 0 }));
+    const { summary, html } = await render(inputs);
+    expect(summary).toMatchObject({ metric: 'bitsPerByte' });
+    expect(html).toContain('of 2 benchmark problems put to its models from scratch, 0 were solved');
+  });
+
   it('keeps a null with its reason out of the pictures', async () => {
     const inputs = writeSample(temporaryFolder(), { only: ['workingLanguage'] });
     for (const { path } of inputs['workingLanguage'] ?? []) await writeFile(path, JSON.stringify({ target: 'php', workingShare: null, coverage: null, reason: 'no known identifier' }));

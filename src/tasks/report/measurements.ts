@@ -30,8 +30,16 @@ export interface NeuronPoint extends Point {
   readonly frozen: number | null;
 }
 
-/** `bitsPerByte` where no program could be run; lower is better there. */
+/** `bitsPerByte` where the acquisition run solved no benchmark; lower is better there. */
 export type Metric = 'passRate' | 'bitsPerByte';
+
+/** Problems solved by a model whose performance is told in bits per byte. */
+export interface BenchmarkScore {
+  readonly model: string;
+  readonly language: string;
+  readonly passed: number;
+  readonly total: number;
+}
 
 /** A source of a real-code corpus. */
 export interface CollectedSource {
@@ -71,6 +79,8 @@ export interface Measurements {
   /** In every language, the dominant one included. */
   readonly scratchOriginal: readonly PerformancePoint[];
   readonly scratchOptimised: readonly PerformancePoint[];
+  /** Empty where pass rates are the metric. */
+  readonly benchmarks: readonly BenchmarkScore[];
   readonly statistics: readonly LanguageStatistics[];
   readonly sources: readonly CollectedSource[];
 }

@@ -1,4 +1,5 @@
 import type { Figure } from './figure.js';
+import { whole } from './text.js';
 import { escape } from './html.js';
 import type { Measurements } from './measurements.js';
 import type { Provenance } from './provenance.js';
@@ -10,13 +11,14 @@ export interface Page {
   readonly title: string;
   readonly source: Measurements['source'];
   readonly metric: Measurements['metric'];
+  readonly benchmarks: Measurements['benchmarks'];
   readonly verdicts: readonly Verdict[];
   readonly figures: readonly Figure[];
   readonly provenance: Provenance;
 }
 
 /** One HTML file that needs nothing else: the content policy forbids every fetch. */
-export function renderPage({ title, source, metric, verdicts, figures, provenance }: Page): string {
+export function renderPage({ title, source, metric, benchmarks, verdicts, figures, provenance }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -31,7 +33,7 @@ export function renderPage({ title, source, metric, verdicts, figures, provenanc
 <header class="masthead">
 <p class="kicker">Replication report on arXiv 2412.07298</p>
 <h1>${escape(title)}</h1>
-${sourceHtml(source, metric)}
+${sourceHtml(source, metric, benchmarks)}
 <ul class="verdicts">
 ${verdicts.map(verdictHtml).join('\n')}
 </ul>
@@ -45,11 +47,17 @@ ${figures.map(section).join('')}${provenanceHtml(provenance)}</main>
 `;
 }
 
-function sourceHtml(source: Page['source'], metric: Page['metric']): string {
-  const measure = metric === 'passRate' ? '' : ' No program was run: performance is bits per byte of held-out text, and pass rates are unknown.';
+function sourceHtml(source: Page['source'], metric: Page['metric'], benchmarks: Page['benchmarks']): string {
+  const measure = metric === 'passRate' ? '' : ` Performance is bits per byte of held-out text${benchmarkText(benchmarks)}.`;
   return source === 'generated'
     ? `<p class="source"><strong>These results come from a generated model world,</strong> not from GitHub code: small programs drawn from one inventory of concepts and a model small enough for a laptop. They can show whether the paper's mechanism appears, not confirm its numbers.${measure}</p>`
     : `<p class="source"><strong>These results come from real code,</strong> at a scale far below the paper's.${measure}</p>`;
+}
+
+function benchmarkText(benchmarks: Page['benchmarks']): string {
+  if (benchmarks.length === 0) return '; no program was run, and pass rates are unknown';
+  const sum = (of: 'passed' | 'total') => whole(benchmarks.reduce((total, score) => total + score[of], 0));
+  return `: of ${sum('total')} benchmark problems put to its models from scratch, ${sum('passed')} were solved (Table 2)`;
 }
 
 /** Shapes as well as colours tell the answers apart. */

@@ -6,7 +6,7 @@ import {
   readCollections, readLapes, readMixes, readProportions, readRequiredShares, readWorkingLanguages,
   type LapeDocument, type Labelled, type WorkingLanguageDocument,
 } from './documents.js';
-import type { CollectedSource, Measurements, Metric, NeuronPoint, PerformancePoint, Point, WorkingPoint } from './measurements.js';
+import type { BenchmarkScore, CollectedSource, Measurements, Metric, NeuronPoint, PerformancePoint, Point, WorkingPoint } from './measurements.js';
 
 export interface ReportParameters {
   readonly title: string;
@@ -25,7 +25,8 @@ export async function readMeasurements(context: TaskContext, parameters: ReportP
   const sweep = await evaluations('sweep');
   const scratchOriginal = [...await evaluations('scratchOriginalDominant'), ...await evaluations('scratchOriginal')];
   const scratchOptimised = [...await evaluations('scratchOptimisedDominant'), ...await evaluations('scratchOptimised')];
-  const metric = metricOf([...acquisition, ...sweep, ...scratchOriginal, ...scratchOptimised]);
+  const metric = metricOf(acquisition.length > 0 ? acquisition : [...sweep, ...scratchOriginal, ...scratchOptimised]);
+  const [monolingual, dominantModel] = [await evaluations('monolingual'), await evaluations('dominant')];
   const { dominant, target, window } = parameters;
 
   const inTarget = (list: readonly LabelledEvaluation[]) => list.map((one) => performance(one, metric, targetOf(one), targetOf(one)));
@@ -46,8 +47,8 @@ export async function readMeasurements(context: TaskContext, parameters: ReportP
     window,
     acquisition: acquired,
     acquisitionDominant: inDominant(orSame(await evaluations('acquisitionDominant'), acquisition)),
-    monolingual: inTarget(await evaluations('monolingual')),
-    dominant: inOwn(await evaluations('dominant')),
+    monolingual: inTarget(monolingual),
+    dominant: inOwn(dominantModel),
     requiredShare: (await readRequiredShares(context.inputs('requiredShare'))).flatMap(({ document, labels }) => document.curve.map(({ seed, step, share, reason }): Point => ({
       language: document.target, seed: seed ?? seedOf(labels), step, budget: null, value: share, ...(reason === undefined ? {} : { reason }),
     }))),
@@ -65,9 +66,17 @@ export async function readMeasurements(context: TaskContext, parameters: ReportP
     solvedDominant: inDominant(await evaluations('solvedDominant')),
     scratchOriginal: inOwn(scratchOriginal),
     scratchOptimised: inOwn(scratchOptimised),
+    benchmarks: metric === 'passRate' ? [] : [
+      ...scores('dominant language first', dominantModel), ...scores('new language alone', monolingual),
+      ...scores('original corpus', scratchOriginal), ...scores('optimised corpus', scratchOptimised),
+    ],
     statistics: (await Promise.all(context.inputs('statistics').map(({ path }) => readCorpusStatistics(path)))).flatMap(({ languages }) => languages),
     sources: collections.flatMap(({ document: { language, sources } }) => sources.map(({ name, version, licence, kept }): CollectedSource => ({ language, name, version, licence, ...kept }))),
   };
+}
+
+function scores(model: string, evaluations: readonly LabelledEvaluation[]): BenchmarkScore[] {
+  return evaluations.flatMap(({ evaluation: { language, passed, total, passRate } }) => (passRate === null ? [] : [{ model, language, passed, total }]));
 }
 
 function metricOf(evaluations: readonly LabelledEvaluation[]): Metric {

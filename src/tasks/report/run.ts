@@ -16,10 +16,10 @@ export const run: RunTask = async (context) => {
   const answers = verdicts(measured);
   const figures = figuresOf(measured);
   const present = Object.keys(report.inputs).filter((port) => context.inputs(port).length > 0);
-  const { source, metric } = measured;
+  const { source, metric, benchmarks } = measured;
 
   await writeFile(context.output('report'), renderPage({
-    title: parameters.title, source, metric, verdicts: answers, figures, provenance: provenanceOf(context, present),
+    title: parameters.title, source, metric, benchmarks, verdicts: answers, figures, provenance: provenanceOf(context, present),
   }));
   const folder = context.output('data');
   for (const { name, columns, rows } of figures.flatMap(tablesOf)) await writeFile(join(folder, `${name}.csv`), csv(columns, rows));

@@ -1,4 +1,5 @@
 import type { Estimate } from '../statistics/interval.js';
+import type { MixDocument } from '../solve-mix/mix-document.js';
 import type { Measurements, PerformancePoint, Point } from './measurements.js';
 import { compare, fall, riseAndFall, type Comparison } from './statistics.js';
 import { languageName, metricText, percent, pointsUnit, whole, withInterval, type MetricText } from './text.js';
@@ -115,9 +116,16 @@ function solvedRun(measured: Measurements, language: string, tokens: number): { 
 function judgeCorpora(measured: Measurements): Judged {
   const { scratchOriginal, scratchOptimised } = measured;
   if (scratchOriginal.length === 0 || scratchOptimised.length === 0) return { answer: 'not measured', sentence: 'No pair of models was trained from scratch on the two corpora.' };
+  if (measured.mixes.length > 0 && measured.mixes.every(keepsEverything)) {
+    return { answer: 'not measured', sentence: 'The solved mix keeps the whole corpus, so the two corpora are the same.' };
+  }
   const comparison = compareCorpora(measured);
   if (comparison === null) return { answer: 'not measured', sentence: 'The two models share no language and seed with a value.' };
   return judgeDifference(comparison, 'Macro average over the languages, optimised against original', metricText(measured.metric));
+}
+
+function keepsEverything({ nUse, availableTokens }: MixDocument): boolean {
+  return nUse !== null && availableTokens !== null && nUse >= availableTokens;
 }
 
 /** Table 2's average: the mean over languages within each seed, then paired over seeds (or over problems with one seed). */

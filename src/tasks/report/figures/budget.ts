@@ -45,7 +45,7 @@ function rowsOf(measured: Measurements, language: string): Row[] {
   const neurons = curveOver('budget', finalByBudget(ofLanguage(measured.sweepNeurons, language), 1));
   return [
     {
-      name: `figure-5-performance-${language}`, title: `${name} performance`, quantity: metricText(metric).name, curve: performance,
+      name: `figure-5-performance-${language}`, title: metric === 'passRate' ? `${name} performance` : `${name} bits per byte (lower is better)`, quantity: metricText(metric).name, curve: performance,
       style: { label: name, colour: 'var(--target)', scale, writeX }, y: performanceAxis(metric, performance.map(({ mean }) => mean * scale)),
     },
     {
