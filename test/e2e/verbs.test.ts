@@ -83,7 +83,7 @@ describe('pipelines verbs', () => {
   });
 
   it('tasks lists the kinds and describes one', async () => {
-    expect((await rig.pipelines(['tasks'])).stdout).toMatch(/^exec +Run a shell command/m);
+    expect((await rig.pipelines(['tasks'])).stdout).toMatch(/^exec +Runs a shell command/m);
     expect((await rig.pipelines(['tasks', 'exec'])).stdout).toMatch(/^ {2}run +string +required +The command/m);
   });
 

@@ -40,7 +40,7 @@ const bytesOf = (folder: string) => ['model.safetensors', 'optimizer.safetensors
 const jsonOf = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T;
 
 beforeAll(async () => {
-  const generated = await runTask(generateCorpus, runGenerateCorpus, { parameters: { language: 'php', tokens: 3000, concepts: 24 } });
+  const generated = await runTask(generateCorpus, runGenerateCorpus, { parameters: { language: 'php', tokens: 6000, concepts: 48 } });
   const php = generated.output('shards');
   const tokenizer = (await runTask(trainTokenizer, runTrainTokenizer, { parameters: { model: 'word-level', pattern: 'lexemes', vocabularySize: 300 }, inputs: { corpora: [php] } })).output('tokenizer');
   const tokens = (await runTask(mixCorpora, runMixCorpora, { inputs: { corpora: [php], tokenizer: [tokenizer] } })).output('tokens');
@@ -120,9 +120,9 @@ describe('evaluate', () => {
   it('judges every problem of the benchmark', async () => {
     const { output } = await run({ benchmark: [data.benchmark] });
     const result = jsonOf<Evaluation & { problems: SolvedProblem[] }>(output('result'));
-    expect(result).toMatchObject({ language: 'php', total: 24, heldOut: null });
-    expect(result.problems).toHaveLength(24);
-    expect(result.passRate).toBe(result.problems.filter(({ passed }) => passed).length / 24);
+    expect(result).toMatchObject({ language: 'php', total: 48, heldOut: null });
+    expect(result.problems).toHaveLength(48);
+    expect(result.passRate).toBe(result.problems.filter(({ passed }) => passed).length / 48);
   });
 
   it('measures bits per byte, which a longer training lowers', async () => {

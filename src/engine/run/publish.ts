@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import type { ActionRecord } from '../action-record.js';
+import type { ActionRecord, StoredObject } from '../action-record.js';
 import type { Task } from '../pipeline.js';
 import type { Cache } from '../store.js';
 
 /** `artifacts/<pipeline>/`: what people look at. Links into the store, one folder a task. */
 export interface Publications {
-  /** Links a task's outputs, each replaced at once. A file of the user's in the place of a link is an error. */
-  publish(task: Task, record: ActionRecord): Promise<void>;
+  /**
+   * Links a task's outputs, each replaced at once. A file of the user's in the place of a link is an error.
+   * `made`: the task has just run, perhaps to repair what a link leads to; of a cached one, a link that is there is right.
+   */
+  publish(task: Task, record: ActionRecord, from: 'made' | 'cached'): Promise<void>;
   /** Removes the links of tasks and outputs that the pipeline no longer has. Whatever is no link is left alone. */
   removeStale(tasks: readonly Task[]): Promise<void>;
 }
@@ -23,16 +26,17 @@ export function publicationsOf(artifactsDirectory: string, pipeline: string, cac
   // Side by side, as by default, the two folders move together; elsewhere the cache has a place of its own.
   const together = dirname(resolve(artifactsDirectory)) === dirname(resolve(cache.directory));
   return {
-    async publish(task, record) {
+    async publish(task, record, from) {
       for (const [name, { fileName }] of Object.entries(task.outputs)) {
         const object = record.outputs[name];
         const link = join(root, folderName(task.id), fileName);
         if (!object) continue;
         const target = resolve(cache.store.place(object, fileName));
         const wanted = together ? relative(dirname(resolve(link)), target) : target;
-        if (isLinked(link, wanted)) continue;
+        const isThere = isLinked(link, wanted, object);
+        if (isThere && from === 'cached') continue;
         await cache.store.openAs(object, fileName);
-        replaceLink(link, wanted, object.type);
+        if (!isThere) replaceLink(link, wanted, object.type);
       }
     },
     async removeStale(tasks) {
@@ -63,10 +67,12 @@ function percentEncoded(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** Whether the link leads there. The folder in the store may have been lost, and is then made again by opening it. */
-function isLinked(link: string, target: string): boolean {
+/** Whether the link leads there, to something of the right size. What was lost in the store is made again by opening it. */
+function isLinked(link: string, target: string, { type, bytes }: StoredObject): boolean {
   try {
-    return readlinkSync(link) === target && statSync(link, { throwIfNoEntry: false }) !== undefined;
+    if (readlinkSync(link) !== target) return false;
+    const found = statSync(link, { throwIfNoEntry: false });
+    return found !== undefined && (type === 'tree' || found.size === bytes);
   } catch {
     return false;
   }

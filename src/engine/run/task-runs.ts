@@ -174,7 +174,7 @@ export class TaskRuns {
     });
     if (result.kind === 'failed') return this.#failed(task, result.failure, result.ms);
     this.context.emit({ kind: 'task-finished', task: task.id, ms: result.ms, bytes: result.bytes });
-    await this.publishing(() => this.context.publications.publish(task, result.record));
+    await this.publishing(() => this.context.publications.publish(task, result.record, 'made'));
     return { kind: 'executed', record: result.record };
   }
 
@@ -264,7 +264,7 @@ export class TaskRuns {
   async #cached(task: Task, record: ActionRecord): Promise<Outcome> {
     this.context.emit({ kind: 'task-cached', task: task.id });
     await this.context.cache.actions.remember(this.plan.pipeline.name, task.id, record.fingerprint);
-    await this.publishing(() => this.context.publications.publish(task, record));
+    await this.publishing(() => this.context.publications.publish(task, record, 'cached'));
     return { kind: 'cached', record };
   }
 
