@@ -77,7 +77,7 @@ describe('explain', () => {
       { kind: 'input-changed', input: 'extra', upstream: 'upstream of extra 0', after: 'x' }],
     ['an input that is gone', { inputs: { share: { value: 0.25 }, all: BASE.inputs['all'] as never } },
       { kind: 'input-changed', input: 'corpus', upstream: 'upstream of corpus 0', before: 'd1' }],
-    ['the environment', { environment: { LANG: 'C', HOME: '/root' } }, { kind: 'environment-changed', variable: 'HOME' }],
+    ['the environment', { environment: { LANG: 'C', HOME: '/home/ada' } }, { kind: 'environment-changed', variable: 'HOME' }],
     ['the runtime', { runtime: { node: '22', arch: 'x64' } }, { kind: 'runtime-changed', before: 'arch x64, node 20', after: 'arch x64, node 22' }],
     ['the outputs', { outputs: { out: 'other.txt' } }, { kind: 'outputs-changed' }],
   ])('names %s', (_, change, reason) => {
