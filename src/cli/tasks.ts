@@ -1,6 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import type { Json, JsonObject } from '../engine/json.js';
-import type { TaskKind } from '../engine/task-kind.js';
+import { givenInputs, type TaskKind } from '../engine/task-kind.js';
 import { kinds } from '../tasks/registry.js';
 import { count, size } from '../reporters/format.js';
 import { exitCode, type ExitCode } from './exit-code.js';
@@ -33,7 +33,7 @@ export function describeKind(kind: TaskKind): string {
   const parameters = Object.entries(kind.parameters.properties).map(([name, schema]) => [
     `  ${name}`, typeText(schema), required.has(name) ? 'required' : `default ${JSON.stringify(schema['default'] ?? null)}`, text(schema['description']),
   ]);
-  const inputs = Object.entries(kind.inputs).map(([name, port]) => [
+  const inputs = Object.entries(givenInputs(kind)).map(([name, port]) => [
     `  ${name}`, `${port.type}${port.many ? ' list' : ''}`, port.optional ? 'optional' : 'required', port.description,
   ]);
   const outputs = Object.entries(kind.outputs).map(([name, port]) => [`  ${name}`, port.type, port.fileName, port.description]);

@@ -55,6 +55,13 @@ export interface InputPort {
   readonly optional?: boolean;
   /** Accepts an ordered list: a YAML list of references, or axes that only the producer has. */
   readonly many?: boolean;
+  /** Only the segment before gives it, never a pipeline. For kinds that expand. */
+  readonly carriedOnly?: boolean;
+}
+
+/** The inputs that a pipeline may give, by name. */
+export function givenInputs(kind: TaskKind): Readonly<Record<string, InputPort>> {
+  return Object.fromEntries(Object.entries(kind.inputs).filter(([, { carriedOnly }]) => carriedOnly !== true));
 }
 
 export interface OutputPort {

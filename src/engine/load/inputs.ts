@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { Json } from '../json.js';
-import type { InputPort, Labels } from '../task-kind.js';
+import { givenInputs, type InputPort, type Labels } from '../task-kind.js';
 import type { ExpandedTask, ExpansionContext, Instance } from './expand.js';
 import { describeJson } from './expression.js';
 import { compileTemplate, evaluateTemplate, type Evaluated, type Place, type Template } from './interpolate.js';
@@ -98,14 +98,15 @@ export class InputResolver {
     const entry = declared.entries.get('inputs');
     const written = mapOf(entry?.value)?.entries ?? new Map<string, never>();
     const inputs: DeclaredInput[] = [];
+    const ports = kind === undefined ? {} : givenInputs(kind);
     for (const [name, { key, value }] of written) {
-      const port = kind === undefined ? undefined : own(kind.inputs, name);
+      const port = own(ports, name);
       if (kind !== undefined && port === undefined && kind.openPorts !== true) {
-        diagnostics.report(key, 'unknown-input', `${quote(kind.name)} has no input ${quote(name)}`, suggest(name, Object.keys(kind.inputs)) ?? 'it has no inputs');
+        diagnostics.report(key, 'unknown-input', `${quote(kind.name)} has no input ${quote(name)}`, suggest(name, Object.keys(ports)) ?? 'it has no inputs');
       }
       inputs.push({ name, key, port, template: compileTemplate(value, diagnostics) });
     }
-    for (const [name, port] of Object.entries(kind?.inputs ?? {})) {
+    for (const [name, port] of Object.entries(ports)) {
       if (port.optional === true || written.has(name)) continue;
       diagnostics.report(entry?.key ?? declared.key, 'missing-input', `task ${quote(taskName)} needs the input ${quote(name)}`, port.description);
     }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import type { TaskKind, TaskKinds } from '../task-kind.js';
+import { givenInputs, type TaskKind, type TaskKinds } from '../task-kind.js';
 import { pipelineShape, taskProperties } from './shape.js';
 
 /** JSON Schema (draft 2020-12) of pipeline files, for editors: every kind's parameters, inputs and outputs by its `uses`. */
@@ -30,7 +30,7 @@ export function pipelineSchema(kinds: TaskKinds): JsonObject {
 
 function conditionOfKind(kind: TaskKind): JsonObject {
   const open = kind.openPorts === true;
-  const requiredInputs = Object.entries(kind.inputs).filter(([, { optional }]) => optional !== true).map(([name]) => name);
+  const requiredInputs = Object.entries(givenInputs(kind)).filter(([, { optional }]) => optional !== true).map(([name]) => name);
   const requiredParameters = kind.parameters.required ?? [];
   return {
     if: { properties: { uses: { const: kind.name } }, required: ['uses'] },
@@ -39,7 +39,7 @@ function conditionOfKind(kind: TaskKind): JsonObject {
       properties: {
         with: { description: kind.summary, ...orExpression(kind.parameters as unknown as JsonObject) },
         inputs: {
-          properties: Object.fromEntries(Object.entries(kind.inputs).map(([name, { description, type, many }]) => [name, { description: `${description} (${many === true ? 'a list of ' : ''}${type})` }])),
+          properties: Object.fromEntries(Object.entries(givenInputs(kind)).map(([name, { description, type, many }]) => [name, { description: `${description} (${many === true ? 'a list of ' : ''}${type})` }])),
           ...requiredKeys(requiredInputs),
           ...(open ? {} : { additionalProperties: false }),
         },

@@ -23,7 +23,7 @@ export const pretrainFromScratch: TaskKind = {
   },
   inputs: {
     tokens: { type: 'tree', description: 'Token shards, from mix-corpora.' },
-    from: { type: 'tree', optional: true, description: 'The state of the segment before; not for users: a run from scratch starts from nothing.' },
+    from: { type: 'tree', optional: true, carriedOnly: true, description: 'The state of the segment before; a run from scratch starts from nothing.' },
   },
   outputs: segmentOutputs,
   resources: { cores: 1, memory: 700 * 2 ** 20 },

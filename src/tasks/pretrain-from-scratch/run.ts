@@ -6,7 +6,7 @@ import { runSegment, type SegmentParameters } from '../train/run-segment.js';
 
 type Parameters = SegmentParameters & { layers: number; width: number; heads: number; context: number };
 
-/** A segment of a run from random weights. */
+/** A segment of a run from random weights: the first makes them, later ones continue the segment before. */
 export const run: RunTask = async (context) => {
   const parameters = context.parameters as unknown as Parameters;
   const state = parameters.start === 0
@@ -16,9 +16,6 @@ export const run: RunTask = async (context) => {
 };
 
 async function randomModel(context: TaskContext, parameters: Parameters): Promise<Checkpoint> {
-  if (context.inputNames.includes('from')) {
-    throw new TaskError('a model trained from scratch starts from nothing, but `from` is given', 'use `train` to continue from a checkpoint');
-  }
   if (parameters.width % parameters.heads !== 0) {
     throw new TaskError(`the width, ${parameters.width}, is not a multiple of the ${parameters.heads} heads`);
   }

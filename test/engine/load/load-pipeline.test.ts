@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { load, messagesOf, mistakesOf, pipelineOf, pipelineWith, sourcesOf, taskOf } from './kinds.js';
+import { loadPipeline } from '../../../src/engine/load/load-pipeline.js';
+import type { InputPort, RegisteredKind } from '../../../src/engine/task-kind.js';
+import { kinds, load, messagesOf, mistakesOf, pipelineOf, pipelineWith, sourcesOf, taskOf } from './kinds.js';
 
 const corpus = `corpus:
   uses: source
@@ -83,6 +85,29 @@ tasks: { a: { uses: exec, with: { command: ['\${{ params.twice }}'] } } }`.repla
 
   it('may hold any text, such as the name of a symbol of ours', () => {
     expect(pipelineWith('a: { uses: exec, with: { command: ["${{ params.x }}"] } }', 'params: { x: broken }').tasks[0]?.parameters).toEqual({ command: ['broken'] });
+  });
+});
+
+describe('an input that only the segment before gives', () => {
+  const { train } = Object.fromEntries(kinds) as { train: RegisteredKind };
+  const from = { ...train.kind.inputs['from'] as InputPort, carriedOnly: true };
+  const scratch: RegisteredKind = { ...train, kind: { ...train.kind, name: 'scratch', inputs: { ...train.kind.inputs, from } } };
+  const registry = new Map([...kinds, ['scratch', scratch]]);
+  const text = (inputs: string) => `name: test
+tasks:
+  corpus: { uses: source, with: { language: php } }
+  run: { uses: scratch, inputs: ${inputs}, with: { steps: 200 } }
+`;
+
+  it('is wired along the chain', () => {
+    const loaded = loadPipeline('/project/pipeline.yaml', text('{ corpus: corpus.shards }'), registry, {});
+    const tasks = loaded.kind === 'ok' ? loaded.pipeline.tasks : [];
+    expect(tasks.map(({ id, inputs }) => [id, 'from' in inputs])).toEqual([['corpus', false], ['run(step=100)', false], ['run(step=200)', true]]);
+  });
+
+  it('is unknown to a pipeline', () => {
+    const loaded = loadPipeline('/project/pipeline.yaml', text('{ corpus: corpus.shards, from: corpus.shards }'), registry, {});
+    expect(loaded.kind === 'invalid' ? loaded.diagnostics.map(({ code }) => code) : []).toEqual(['unknown-input']);
   });
 });
 
