@@ -132,7 +132,7 @@ tasks:
     expect(run.stderr).not.toMatch(/^\s+at /m);
   });
 
-  it.skipIf(isRoot)('exits 2 when the cache directory cannot be written', async () => {
+  it.skipIf(isRoot)(`exits 2 when the cache directory cannot be written${isRoot ? ' (skipped: root may write anywhere)' : ''}`, async () => {
     await writeChain(rig);
     await mkdir(rig.path('sealed'));
     await chmod(rig.path('sealed'), 0o555);

@@ -20,7 +20,7 @@ const world = smallWorld(140);
 describe.each([python, php])('interpret $name', (language) => {
   const installed = isInstalled(language);
 
-  it.skipIf(!installed)(`agrees with the real ${language.name} on the concepts and on their neighbours`, () => {
+  it.skipIf(!installed)(`agrees with the real ${language.name} on the concepts and on their neighbours${installed ? '' : ' (skipped: it is not installed)'}`, () => {
     const cases = world.concepts.flatMap(({ name, program }) => {
       const random = seeded('sample', name);
       return [program, random.pick(neighboursOf(program))].map((text) => ({ program: text, calls: testsOf(program, random).map((test) => test.arguments) }));
@@ -33,7 +33,7 @@ describe.each([python, php])('interpret $name', (language) => {
     });
   });
 
-  it.skipIf(!installed)(`agrees with the real ${language.name} on random programs`, () => {
+  it.skipIf(!installed)(`agrees with the real ${language.name} on random programs${installed ? '' : ' (skipped: it is not installed)'}`, () => {
     const calls: Json[][] = [[[3, 1, 2], 'abc', 7, true], [[], '', 0, false]];
     const sample = fc.sample(programs, { numRuns: 600, seed: 5 });
     const real = runForReal(sample.map((program) => ({ text: render(program, language), entryPoint: functionName(program), calls })), language);

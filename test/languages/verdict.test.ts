@@ -43,7 +43,7 @@ describe.each([python, php])('verdict in $name', (language) => {
     }
   });
 
-  it.skipIf(!isInstalled(language))(`agrees with the real ${language.name} on mutated completions`, () => {
+  it.skipIf(!isInstalled(language))(`agrees with the real ${language.name} on mutated completions${isInstalled(language) ? '' : ' (skipped: it is not installed)'}`, () => {
     const cases = mutatedCompletions(problems, vocabulary, 1500, 1);
     const real = runForReal(cases.map(({ problem, completion }) => ({
       text: problem.prompt + cutAtStop(completion, problem.stop), entryPoint: problem.entry_point, calls: problem.tests.map((test) => test.arguments),

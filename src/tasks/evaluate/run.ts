@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import type { RunTask, TaskContext } from '../../engine/task-kind.js';
+import type { RunTask } from '../../engine/task-kind.js';
 import { loadTokenizer } from '../../corpus/tokenizer.js';
 import { readCheckpoint } from '../../model/checkpoint.js';
 import type { Evaluation } from '../formats/evaluation.js';
-import { measureHeldOut } from './held-out.js';
+import { measureHeldOut, type HeldOutResult } from './held-out.js';
 import { solveBenchmark } from './solve-benchmark.js';
 
 interface Parameters { readonly maxNewTokens: number; readonly heldOutTokens: number; readonly batch: number }
@@ -15,19 +15,13 @@ export const run: RunTask = async (context) => {
   const benchmark = context.inputNames.includes('benchmark')
     ? await solveBenchmark(context.input('benchmark').path, model, tokenizer, parameters)
     : { language: null, problems: [], passed: 0, total: 0, passRate: null, reason: 'no benchmark was given' };
-  const heldOut = await measureHeldOutTexts(context, (path) => measureHeldOut(path, model, tokenizer, parameters));
-  const evaluation: Evaluation = { ...benchmark, language: benchmark.language ?? Object.keys(heldOut ?? {})[0] ?? 'none', heldOut };
-  await writeFile(context.output('result'), `${JSON.stringify(evaluation, null, 1)}\n`);
-};
-
-async function measureHeldOutTexts(
-  context: TaskContext, measure: (path: string) => ReturnType<typeof measureHeldOut>,
-): Promise<Evaluation['heldOut']> {
-  const measured: [string, Awaited<ReturnType<typeof measureHeldOut>>['result']][] = [];
+  const heldOut: Record<string, HeldOutResult> = {};
   for (const { path } of context.inputs('heldout')) {
     context.signal.throwIfAborted();
-    const { language, result } = await measure(path);
-    measured.push([language, result]);
+    const { language, result } = await measureHeldOut(path, model, tokenizer, parameters);
+    heldOut[language] = result;
   }
-  return measured.length === 0 ? null : Object.fromEntries(measured);
-}
+  const [firstRead] = Object.keys(heldOut);
+  const evaluation: Evaluation = { ...benchmark, language: benchmark.language ?? firstRead ?? 'none', heldOut: firstRead === undefined ? null : heldOut };
+  await writeFile(context.output('result'), `${JSON.stringify(evaluation, null, 1)}\n`);
+};

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import { TaskError, type RunTask, type TaskContext } from '../../engine/task-kind.js';
 import { loadTokenizer } from '../../corpus/tokenizer.js';
 import type { TargetName } from '../../languages/identifiers.js';
@@ -40,8 +41,17 @@ export const run: RunTask = async (context) => {
   }, null, 1)}\n`);
 };
 
-async function promptsOf(context: TaskContext, target: TargetName, perIdentifier: number, longest: number, seed: number): Promise<ProbePrompt[]> {
-  const tokenizer = await loadTokenizer(context.input('tokenizer').path);
+/** Every checkpoint of a run is asked the same prompts: a worker chooses them once. Paths in the store are immutable. */
+const chosen = new LRUCache<string, Promise<ProbePrompt[]>>({ max: 8 });
+
+function promptsOf(context: TaskContext, target: TargetName, perIdentifier: number, longest: number, seed: number): Promise<ProbePrompt[]> {
+  const tokenizerPath = context.input('tokenizer').path;
   const corpora = context.inputs('documents').map(({ path }) => path);
-  return await choosePrompts(corpora, target, tokenizer, { perIdentifier, longest, seed });
+  const key = JSON.stringify([tokenizerPath, corpora, target, perIdentifier, longest, seed]);
+  const known = chosen.get(key);
+  if (known !== undefined) return known;
+  const choosing = loadTokenizer(tokenizerPath).then((tokenizer) => choosePrompts(corpora, target, tokenizer, { perIdentifier, longest, seed }));
+  chosen.set(key, choosing);
+  choosing.catch(() => chosen.delete(key));
+  return choosing;
 }
