@@ -27,6 +27,11 @@ export interface TaskKind {
    * `device` also the compute device.
    */
   readonly sensitivity: 'portable' | 'runtime' | 'device';
+  /**
+   * Whether a task sees the records of all that it was made from (`context.upstream`): for reports. What it writes then tells
+   * of one run, so two runs with equal results may differ in it; nothing should read such an output.
+   */
+  readonly readsUpstream?: boolean;
   /** Splits one task into a chain of segments at plan time. Pure: parameters in, segments out. */
   readonly expand?: (parameters: JsonObject) => Expansion;
   /** The module that exports `run: RunTask`. */
@@ -97,6 +102,21 @@ export interface Segment {
 /** Position of a task instance on its axes, e.g. `{ language: 'php', step: 200 }`. */
 export type Labels = Readonly<Record<string, JsonScalar>>;
 
+/** How one of the tasks behind a task was made: from its action record. */
+export interface UpstreamTask {
+  /** Its id, such as `train(seed=1, step=200)`, the name in the pipeline, and the kind. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly fingerprint: string;
+  readonly durationMs: number;
+  /** ISO 8601. */
+  readonly finishedAt: string;
+  readonly host: string;
+  readonly node: string;
+  readonly engine: string;
+}
+
 export interface InputArtifact {
   /** Absolute path of an immutable file or folder in the store. Read only. */
   readonly path: string;
@@ -119,6 +139,8 @@ export interface TaskContext {
   /** Absolute path to write an output to: a file to create, or (for a tree) a folder that exists and is empty. */
   output(name: string): string;
   readonly outputNames: readonly string[];
+  /** Every task behind this one, in the order of the pipeline; empty unless the kind `readsUpstream`, and for a task run on its own. */
+  readonly upstream: readonly UpstreamTask[];
   /** A private folder that is deleted after the task. */
   readonly scratch: string;
   /** Declared environment variables only. */

@@ -55,6 +55,8 @@ interface Located {
 }
 
 interface InputList {
+  /** `null`, for an optional input: as if it were not written. */
+  readonly isAbsent?: boolean;
   readonly listed: boolean;
   readonly items: readonly Located[];
 }
@@ -85,7 +87,7 @@ export class InputResolver {
         const list = input.template.usesMatrix
           ? this.#references(input, evaluateTemplate(input.template, instance.scope, this.context.budget, this.context.diagnostics))
           : fixed.get(input);
-        const found = list === undefined ? undefined : this.#resolveInput(input, list, instance, joins);
+        const found = list === undefined || list.isAbsent === true ? undefined : this.#resolveInput(input, list, instance, joins);
         if (found !== undefined) resolved[input.name] = found;
       }
       return resolved;
@@ -117,6 +119,7 @@ export class InputResolver {
     if (evaluated === undefined) return undefined;
     const { value, places } = evaluated;
     const place = places.get('') ?? { span: input.key };
+    if (value === null && input.port?.optional === true) return { listed: false, items: [], isAbsent: true };
     if (!Array.isArray(value)) {
       const reference = this.#reference(value, place);
       return reference === undefined ? undefined : { listed: false, items: [reference] };

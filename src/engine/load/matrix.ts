@@ -53,14 +53,15 @@ export function declareMatrix(entry: MapEntry | undefined, scope: Scope, budget:
 function axisSource(name: string, node: SourceNode, scope: Scope, budget: Budget, diagnostics: Diagnostics): DeclaredAxis['source'] {
   const evaluated = evaluateTemplate(compileTemplate(node, diagnostics), scope, budget, diagnostics);
   if (evaluated === undefined) return { kind: 'broken' };
-  const { value, places } = evaluated;
+  const { places } = evaluated;
+  const value = keysOfMap(evaluated.value);
   const span = places.get('')?.span;
   if (typeof value === 'string') {
     const [, task, axis] = AXIS_OF_TASK.exec(value) ?? [];
     if (task !== undefined && axis !== undefined) return { kind: 'task', task, axis, span };
   }
   if (!Array.isArray(value)) {
-    diagnostics.report(span, 'wrong-type', `axis ${quote(name)} must be a list of values or "task.axis", found ${describeJson(value)}`);
+    diagnostics.report(span, 'wrong-type', `axis ${quote(name)} must be a list of values, a map with them as keys, or "task.axis", found ${describeJson(value)}`);
     return { kind: 'broken' };
   }
   if (value.length === 0) {
@@ -77,6 +78,11 @@ function axisSource(name: string, node: SourceNode, scope: Scope, budget: Budget
     seen.add(text);
   }
   return values.length === value.length && seen.size === value.length ? { kind: 'values', values, origin: places.get('')?.origin } : { kind: 'broken' };
+}
+
+/** A map is an axis of its keys, so that one map can hold the settings of each value: `${{ params.languages[matrix.language].tokens }}`. */
+function keysOfMap(value: Json): Json {
+  return value === null || typeof value !== 'object' || Array.isArray(value) ? value : Object.keys(value);
 }
 
 function exclusions(node: SourceNode, axes: readonly DeclaredAxis[], scope: Scope, budget: Budget, diagnostics: Diagnostics): Exclusion[] {

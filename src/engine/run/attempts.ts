@@ -6,6 +6,7 @@ import { registeredKind } from '../decide.js';
 import type { EventBody, TaskFailure } from '../event.js';
 import type { Task } from '../pipeline.js';
 import type { Reason } from '../reason.js';
+import type { UpstreamTask } from '../task-kind.js';
 import type { Clock } from './clock.js';
 import type { Executor, Job, JobInput, JobOutput, JobResult } from './executor.js';
 import { failureOf } from './failure.js';
@@ -32,6 +33,7 @@ export interface OpenTask {
   readonly fingerprint: Digest;
   readonly preimage: Preimage;
   readonly inputs: Readonly<Record<string, JobInput>>;
+  readonly upstream: readonly UpstreamTask[];
   readonly reason: Reason;
   readonly estimateMs: number | null;
 }
@@ -83,7 +85,7 @@ async function once(context: AttemptsContext, open: OpenTask): Promise<AttemptRe
   }
 }
 
-function jobOf(context: AttemptsContext, { task, inputs }: OpenTask, folder: string, outputs: Record<string, JobOutput>): Job {
+function jobOf(context: AttemptsContext, { task, inputs, upstream }: OpenTask, folder: string, outputs: Record<string, JobOutput>): Job {
   const declared = task.environment.flatMap((name) => {
     const value = context.environment[name];
     return value === undefined ? [] : [[name, value] as const];
@@ -94,6 +96,7 @@ function jobOf(context: AttemptsContext, { task, inputs }: OpenTask, folder: str
     parameters: task.parameters,
     inputs,
     outputs,
+    upstream,
     outputFolder: join(folder, 'out'),
     scratch: join(folder, 'scratch'),
     environment: Object.fromEntries(declared),
@@ -140,10 +143,12 @@ async function commit(
     },
   };
   const { kept, differing } = await actions.commit(record);
-  for (const output of differing) {
+  // What such a kind writes tells of the run, so the latest is the one to keep.
+  const tellsOfTheRun = registeredKind(context.kinds, task.uses).kind.readsUpstream === true;
+  for (const output of tellsOfTheRun ? [] : differing) {
     context.emit({ kind: 'not-reproducible', task: task.id, output, kept: kept.outputs[output]?.digest ?? '', differing: outputs[output]?.digest ?? '' });
   }
-  const staying = differing.length > 0 && !await isWhole(context, kept) ? record : kept;
+  const staying = differing.length > 0 && (tellsOfTheRun || !await isWhole(context, kept)) ? record : kept;
   if (staying !== kept) await actions.replace(record);
   await actions.remember(context.pipeline.name, task.id, fingerprint);
   // Under its name too: a later instance that has no result yet is compared with this one.

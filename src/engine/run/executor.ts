@@ -1,6 +1,6 @@
 import type { TaskFailure } from '../event.js';
 import type { Json, JsonObject } from '../json.js';
-import type { InputArtifact } from '../task-kind.js';
+import type { InputArtifact, UpstreamTask } from '../task-kind.js';
 
 /** One attempt at a task, as plain data: it crosses to a worker thread. */
 export interface Job {
@@ -11,6 +11,8 @@ export interface Job {
   readonly parameters: JsonObject;
   readonly inputs: Readonly<Record<string, JobInput>>;
   readonly outputs: Readonly<Record<string, JobOutput>>;
+  /** For kinds that read it. */
+  readonly upstream: readonly UpstreamTask[];
   /** Folder of the outputs; whatever else is in it afterwards is an undeclared output. */
   readonly outputFolder: string;
   readonly scratch: string;

@@ -50,6 +50,7 @@ function contextOf(job: Job, signal: AbortSignal, onEvent: (event: JobEvent) => 
       return output.path;
     },
     outputNames: Object.keys(job.outputs),
+    upstream: job.upstream,
     scratch: job.scratch,
     environment: job.environment,
     cores: job.cores,

@@ -57,7 +57,7 @@ async function runIn(partial: string, directory: string, single: SingleTask, inp
   await mkdir(scratch);
   const result = await executor.execute({
     task: kind.name, implementation: kind.implementation.href, parameters: single.parameters,
-    inputs, outputs, outputFolder, scratch, environment: single.environment, cores: kind.resources.cores,
+    inputs, outputs, upstream: [], outputFolder, scratch, environment: single.environment, cores: kind.resources.cores,
   }, { signal, onEvent });
   return result.kind === 'failed' ? result : { kind: 'succeeded', outputs: await moveOut(outputs, outputFolder, directory, partial) };
 }

@@ -1,10 +1,11 @@
 import type { ActionRecord, Digest, StoredObject } from '../action-record.js';
-import { damagedOutputs, decide, nameOfSource, reasonToRun, type DamagedOutput, type Decision, type ObjectOf } from '../decide.js';
+import { damagedOutputs, decide, nameOfSource, reasonToRun, registeredKind, type DamagedOutput, type Decision, type ObjectOf } from '../decide.js';
 import type { TaskFailure } from '../event.js';
 import type { InputSource, Task } from '../pipeline.js';
 import type { Plan, PlanStep } from '../plan.js';
 import type { Reason } from '../reason.js';
-import { upstreamOf } from '../selection.js';
+import { upstreamOf, withAncestors } from '../selection.js';
+import type { UpstreamTask } from '../task-kind.js';
 import { attempt, type AttemptsContext } from './attempts.js';
 import { failureOf } from './failure.js';
 import { openInputs, type CorruptInput } from './open-inputs.js';
@@ -169,13 +170,26 @@ export class TaskRuns {
     const opened = await openInputs(this.context, task, toRun.objectOf);
     if (opened.kind === 'corrupt-input') return this.#repair(task, opened);
     const result = await attempt(this.context, {
-      task, fingerprint: toRun.fingerprint, preimage: toRun.preimage, inputs: opened.inputs,
+      task, fingerprint: toRun.fingerprint, preimage: toRun.preimage, inputs: opened.inputs, upstream: this.#upstreamRecords(task),
       reason: await this.#reasonOf(task, step, toRun), estimateMs: 'estimateMs' in step ? step.estimateMs : null,
     });
     if (result.kind === 'failed') return this.#failed(task, result.failure, result.ms);
     this.context.emit({ kind: 'task-finished', task: task.id, ms: result.ms, bytes: result.bytes });
     await this.publishing(() => this.context.publications.publish(task, result.record, 'made'));
     return { kind: 'executed', record: result.record };
+  }
+
+  /** All tasks behind this one with their records, in the order of the pipeline. */
+  #upstreamRecords(task: Task): UpstreamTask[] {
+    const { pipeline } = this.plan;
+    if (registeredKind(this.context.kinds, task.uses).kind.readsUpstream !== true) return [];
+    const behind = withAncestors(pipeline, new Set(upstreamOf(task)));
+    return pipeline.tasks.filter(({ index }) => behind.has(index)).flatMap(({ index, id, name, uses }) => {
+      const record = this.#recordOf(index);
+      if (!record) return [];
+      const { fingerprint, durationMs, provenance: { finishedAt, host, node, engine } } = record;
+      return [{ id, name, kind: uses, fingerprint, durationMs, finishedAt, host, node, engine }];
+    });
   }
 
   async #reasonOf(task: Task, step: PlanStep, toRun: ToRun): Promise<Reason> {

@@ -33,6 +33,33 @@ describe('expansion', () => {
     }), { numRuns: 60 });
   });
 
+  it('takes a map for an axis of its keys', () => {
+    const pipeline = pipelineOf(`name: map
+params: { languages: { php: { tokens: 23 }, go: { tokens: 11 } } }
+tasks:
+  run:
+    uses: exec
+    matrix: { language: '\${{ params.languages }}' }
+    with: { command: [echo, '\${{ params.languages[matrix.language].tokens }}B'] }
+    outputs: { out: out }
+`);
+    expect(pipeline.tasks.map(({ id, parameters }) => [id, parameters.command])).toEqual([['run(language=php)', ['echo', '23B']], ['run(language=go)', ['echo', '11B']]]);
+  });
+
+  it('takes null for an optional input as if it were not written', () => {
+    const pipeline = pipelineOf(`name: absent
+params: { teachers: { php: null, go: ./teacher/ } }
+tasks:
+  corpus: { uses: source, with: { language: php } }
+  run:
+    uses: train
+    matrix: { language: '\${{ params.teachers }}' }
+    inputs: { corpus: corpus.shards, teacher: '\${{ params.teachers[matrix.language] }}' }
+    with: { steps: 100 }
+`);
+    expect(pipeline.tasks.slice(1).map(({ inputs }) => Object.keys(inputs))).toEqual([['corpus'], ['corpus', 'teacher']]);
+  });
+
   it('joins only equal labels, keeps the topological order, and reads every producer that fits', () => {
     let joined = 0;
     fc.assert(fc.property(randomTasks, (tasks) => {

@@ -63,6 +63,18 @@ describe('run-plan', () => {
     expect((await rig.run(pipelineOf(tasks(0.25, 20)))).executed).toEqual(['train', 'report']);
   });
 
+  it('shows a kind that asks for it the records of all that is behind a task, cached or not', async () => {
+    const rig = await makeRig();
+    await rig.run(pipelineOf(chain));
+    await rig.run(pipelineOf([...chain, { id: 'beside' }, { id: 'report', uses: 'upstream', from: ['c'] }]));
+    const seen = JSON.parse(readFileSync(join(rig.folder, 'artifacts', 'rig', 'report', 'upstream.json'), 'utf8')) as { id: string; durationMs: number; fingerprint: string }[];
+    expect(seen.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    for (const { durationMs, fingerprint } of seen) {
+      expect(durationMs).toBeGreaterThanOrEqual(0);
+      expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+    }
+  });
+
   it('fails a task whose JSON value is not there', async () => {
     const rig = await makeRig();
     const run = await rig.run(pipelineOf([{ id: 'train', uses: 'json', with: { value: {} } }, { id: 'report', value: 'train#/loss' }]));

@@ -16,6 +16,7 @@ const outputNames: Record<string, Task['outputs']> = {
   concat: { text: { type: 'file', fileName: 'text.txt' } },
   json: { document: { type: 'file', fileName: 'document.json' } },
   tree: { folder: { type: 'tree', fileName: 'folder' } },
+  upstream: { text: { type: 'file', fileName: 'upstream.json' } },
   misbehave: { text: { type: 'file', fileName: 'text.txt' } },
 };
 
@@ -31,6 +32,7 @@ export function kindsOf(codes: Readonly<Record<string, string>> = {}, folder = f
       name, version: 1, summary: '', parameters: { type: 'object', properties: {}, additionalProperties: true }, inputs: {},
       outputs: Object.fromEntries(Object.entries(outputs).map(([output, port]) => [output, { description: '', ...port }])),
       resources: { cores: 1, memory: 0 }, sensitivity: 'portable',
+      readsUpstream: name === 'upstream',
       implementation: new URL(`${name}.mjs`, folder),
     };
     return [name, { kind, codeDigest: codes[name] ?? 'code' }];
