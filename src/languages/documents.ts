@@ -1,4 +1,4 @@
-import { variableNames } from './families.js';
+import { otherNames } from './families.js';
 import type { Language } from './language.js';
 import { lexemesOf } from './lexemes.js';
 import type { Program } from './program.js';
@@ -42,7 +42,7 @@ export function* drawDocuments(concepts: readonly Concept[], language: Language,
 const renamedShare = 0.1;
 
 function withSomeName(program: Program, random: Random): Program {
-  const type = program.parameters[0]?.type;
-  if (type !== 'list' && type !== 'string' && type !== 'any') return program;
-  return random.fraction() < renamedShare ? withParameter(program, random.pick(variableNames[type].slice(1))) : program;
+  const names = otherNames(program);
+  if (names.length === 0) return program;
+  return random.fraction() < renamedShare ? withParameter(program, random.pick(names)) : program;
 }

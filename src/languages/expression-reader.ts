@@ -1,7 +1,11 @@
 import { Cursor } from './cursor.js';
-import type { BuiltinSyntax, Part } from './grammar.js';
+import type { BuiltinSyntax, Part, WrittenType } from './grammar.js';
 import type { OperatorSyntax } from './language.js';
 import type { Expression } from './program.js';
+import type { Token } from './tokens.js';
+
+const symbol = (text: string): Token => ({ kind: 'symbol', text, offset: 0 });
+const parentheses = { open: [symbol('(')], close: [symbol(')')] };
 
 type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
 
@@ -83,20 +87,21 @@ export class ExpressionReader extends Cursor {
   }
 
   private postfixBuiltin(subject: Expression): Expression | undefined {
-    return this.firstBuiltin(this.grammar.postfixBuiltins, [subject]);
+    return this.firstBuiltin(this.grammar.postfixBuiltins, subject);
   }
 
-  private firstBuiltin(candidates: readonly BuiltinSyntax[], given: readonly Expression[]): Expression | undefined {
+  /** @param subject what a built-in that begins with an expression comes after */
+  private firstBuiltin(candidates: readonly BuiltinSyntax[], subject?: Expression): Expression | undefined {
     for (const { builtins: [builtin], parts } of candidates) {
-      const values = this.attempt(() => this.operands(given.length === 0 ? parts : parts.slice(1)));
-      if (values !== undefined && builtin !== undefined) return { kind: 'call', builtin, arguments: [...given, ...values] };
+      const values = this.attempt(() => this.operands(parts, subject));
+      if (values !== undefined && builtin !== undefined) return { kind: 'call', builtin, arguments: values };
     }
     return undefined;
   }
 
   private index(subject: Expression): Expression | undefined {
-    const values = this.operands(this.grammar.index.slice(1));
-    return values?.[0] === undefined ? undefined : { kind: 'index', list: subject, at: values[0] };
+    const [list, at] = this.operands(this.grammar.index, subject) ?? [];
+    return list === undefined || at === undefined ? undefined : { kind: 'index', list, at };
   }
 
   private call(subject: Expression): Expression | undefined {
@@ -110,37 +115,45 @@ export class ExpressionReader extends Cursor {
     return { kind: 'unknown', name, arguments: [subject] };
   }
 
-  /** The expressions in the holes of a template, in order of first occurrence; a hole that occurs twice holds the same twice. */
-  private operands(parts: readonly Part[]): Expression[] | undefined {
+  /**
+   * The expressions in the holes of a template, in the order of the holes' numbers; a hole that occurs twice holds the same twice.
+   * @param subject in the hole that the template begins with, read already
+   */
+  private operands(parts: readonly Part[], subject?: Expression): Expression[] | undefined {
     const values = new Map<string, Expression>();
-    for (const part of parts) {
+    for (const [place, part] of parts.entries()) {
       if ('token' in part) {
         if (!this.accept(part.token)) return undefined;
         continue;
       }
-      const value = this.expression();
+      const value = place === 0 && subject !== undefined ? subject : this.expression();
       const before = values.get(part.hole);
       if (value === undefined || (before !== undefined && JSON.stringify(before) !== JSON.stringify(value))) return undefined;
       values.set(part.hole, value);
     }
-    return [...values.values()];
+    return [...values].sort(([one], [other]) => Number(one) - Number(other)).map(([, value]) => value);
   }
 
   private primary(): Expression | undefined {
     const { token } = this;
     switch (token.kind) {
       case 'int': this.advance(); return { kind: 'int', value: Number(token.text) };
-      case 'string': this.advance(); return this.stringOrType(token.text);
+      case 'string': return this.typeLiteral() ?? { kind: 'string', value: this.advance().text };
       case 'variable': this.advance(); return { kind: 'variable', name: token.text };
-      case 'symbol': return this.parenthesised() ?? this.attempt(() => this.listLiteral());
-      case 'word': return this.firstBuiltin(this.grammar.prefixBuiltins, []) ?? this.name();
+      case 'symbol': return this.parenthesised() ?? this.firstBuiltin(this.grammar.prefixBuiltins) ?? this.attempt(() => this.listLiteral());
+      case 'word': return this.firstBuiltin(this.grammar.prefixBuiltins) ?? this.typeLiteral() ?? this.attempt(() => this.listLiteral()) ?? this.name();
       case 'newline': case 'indent': case 'dedent': case 'end': return undefined;
     }
   }
 
-  private stringOrType(text: string): Expression {
-    const type = this.grammar.typeNames.get(`"${text}"`);
-    return type === undefined ? { kind: 'string', value: text } : { kind: 'type', type };
+  private typeLiteral(): Expression | undefined {
+    const type = this.written(this.grammar.typeLiterals);
+    return type === undefined ? undefined : { kind: 'type', type };
+  }
+
+  /** The type that is written here, if one is. */
+  protected written<Name>(types: readonly WrittenType<Name>[]): Name | undefined {
+    return types.find(({ tokens }) => this.accepts(tokens))?.type;
   }
 
   private parenthesised(): Expression | undefined {
@@ -158,33 +171,37 @@ export class ExpressionReader extends Cursor {
     if (constant === undefined && this.isKeyword(text)) return undefined;
     this.advance();
     if (constant !== undefined) return constant === null ? { kind: 'none' } : { kind: 'boolean', value: constant };
-    const type = this.grammar.typeNames.get(text);
-    if (type !== undefined) return { kind: 'type', type };
     const values = this.attempt(() => this.callArguments());
     if (values !== undefined) return { kind: 'unknown', name: text, arguments: values };
     return this.grammar.language.lexical.sigil === '' ? { kind: 'variable', name: text } : { kind: 'unknown', name: text, arguments: [] };
   }
 
   private listLiteral(): Expression | undefined {
-    const { list } = this.grammar.language;
-    const items = list === undefined ? undefined : this.enumerated(...list);
+    const { list } = this.grammar;
+    const items = list === undefined ? undefined : this.enumerated(list.open, list.close);
     return items === undefined ? undefined : { kind: 'list', items };
   }
 
   private callArguments(): Expression[] | undefined {
-    return this.enumerated('(', ')');
+    return this.enumerated(parentheses.open, parentheses.close);
   }
 
-  /** Expressions between two symbols, with commas between them and perhaps one after the last. */
-  private enumerated(open: string, close: string): Expression[] | undefined {
-    if (!this.acceptSymbol(open)) return undefined;
+  /** Expressions between delimiters, with commas between them and perhaps one after the last. */
+  private enumerated(open: readonly Token[], close: readonly Token[]): Expression[] | undefined {
+    const closes = () => this.accepts(close);
+    if (!this.accepts(open)) return undefined;
     const values: Expression[] = [];
-    while (!this.acceptSymbol(close)) {
+    while (!closes()) {
       const value = this.expression();
       if (value === undefined) return undefined;
       values.push(value);
-      if (!this.acceptSymbol(',') && !this.atSymbol(close)) return undefined;
+      if (closes()) break;
+      if (!this.acceptSymbol(',')) return undefined;
     }
     return values;
+  }
+
+  private accepts(tokens: readonly Token[]): boolean {
+    return this.attempt(() => (tokens.every((token) => this.accept(token)) ? true : undefined)) ?? false;
   }
 }

@@ -1,13 +1,22 @@
-import type { Builtin, Expression, NamedType, Operator, Parameter, Statement } from './program.js';
+import type { Builtin, Expression, NamedType, Operator, Parameter, Program, Statement } from './program.js';
 import type { Random } from './random.js';
+import { soughtLetters } from './rewrite.js';
 
 /**
  * The families of programs in the world. The bulk is arithmetic over a built-in: knowledge (which built-in, which
  * operators, which numbers) sits in slots with the same local context in every language, which is what a small
  * model needs to carry it from one language to another. The others hold the rest of the identifiers of table A.1.
  */
-export const familyNames = ['arithmetic', 'sorted', 'boolean', 'type-test', 'append', 'try', 'to-string'] as const;
+export const familyNames = ['arithmetic', 'sorted', 'boolean', 'type-test', 'append', 'try', 'to-string', 'print', 'input', 'find', 'remove', 'none'] as const;
 export type Family = (typeof familyNames)[number];
+
+/** Share of each family among the concepts. */
+export type FamilyWeights = Readonly<Record<Family, number>>;
+
+/** Mostly arithmetic: rare families are there for their identifiers. */
+export const usualWeights: FamilyWeights = {
+  arithmetic: 0.8, sorted: 0.035, boolean: 0.045, 'type-test': 0.02, append: 0.02, try: 0.015, 'to-string': 0.01, print: 0.01, input: 0.01, find: 0.015, remove: 0.01, none: 0.01,
+};
 
 /** A function without its name. */
 export interface Shape {
@@ -24,6 +33,12 @@ export const variableNames = {
   any: ['x', 'y', 'z', 'v'],
 } as const;
 
+/** The other names that the parameter of a program may have; none for one whose parameter has no such names, or that has none. */
+export function otherNames({ parameters }: Program): readonly string[] {
+  const type = parameters[0]?.type;
+  return type === 'list' || type === 'string' || type === 'any' ? variableNames[type].slice(1) : [];
+}
+
 /**
  * Draws a program of a family.
  * @param variant counts the programs of the family, so that its built-ins and operators all occur
@@ -36,6 +51,11 @@ export function drawShape(family: Family, variant: number, random: Random): Shap
     case 'type-test': return typeTest(variant, random);
     case 'append': return ofList('', [{ kind: 'append', list, value: digit(random) }, returns(scaled(call(cycle(['sum', 'max'], variant), xs), random))]);
     case 'try': return ofList('', [{ kind: 'try', body: [returns(scaled(call(cycle(['max', 'min'], variant), xs), random))], handler: [returns(digit(random))] }]);
+    case 'print': return ofList('', [{ kind: 'print', value: scaled(call(cycle(['list-length', 'sum', 'max', 'min'], variant), xs), random) }]);
+    case 'input': return { variety: '', parameters: [], body: [returns(scaled(call('string-length', call('input')), random))] };
+    case 'find': return find(variant, random);
+    case 'remove': return ofList('', [{ kind: 'remove', list, at: int(random.integer(0, 2)) }, returns(scaled(call(cycle(['sum', 'max'], variant), xs), random))]);
+    case 'none': return ofList('', [{ kind: 'if', condition: binary('>', call(cycle(['list-length', 'max'], variant), xs), digit(random)), then: [returns({ kind: 'none' })], otherwise: [] }, returns(xs)]);
     case 'to-string': return ofList('', [returns(call('to-string', scaled(call(cycle(['list-length', 'sum'], variant), xs), random)))]);
   }
 }
@@ -85,6 +105,15 @@ function boolean(variant: number, random: Random): Shape {
       return ofList(variety, [{ kind: 'if', condition: first, then: [truth(value)], otherwise: [] }, truth(!value)]);
     }
   }
+}
+
+/** `xs.index(max(xs)) + 3` and `s.find("e") * 3`, where a letter that is not there is at -1: no remainder of that, on which languages differ. */
+function find(variant: number, random: Random): Shape {
+  const variety = cycle(['text', 'list'] as const, variant);
+  if (variety === 'list') return ofList(variety, [returns(scaled(call('index-of', xs, call(random.pick(['max', 'min'] as const), xs)), random))]);
+  const name = variableNames.string[0];
+  const place = call('find', { kind: 'variable', name }, { kind: 'string', value: random.pick(soughtLetters) });
+  return { variety, parameters: [{ name, type: 'string' }], body: [returns(binary(random.pick(['*', '+', '-'] as const), place, digit(random)))] };
 }
 
 function typeTest(variant: number, random: Random): Shape {

@@ -8,21 +8,28 @@ export interface Grammar {
   readonly language: Language;
   readonly function: readonly Part[];
   readonly parameters: readonly { readonly types: readonly Type[]; readonly parts: readonly Part[] }[];
-  readonly statements: readonly { readonly kind: StatementKind | 'return-none'; readonly parts: readonly Part[]; readonly compound: boolean }[];
+  readonly statements: readonly { readonly kind: StatementKind; readonly parts: readonly Part[]; readonly compound: boolean }[];
   readonly otherwise: readonly Part[] | undefined;
   /** Built-ins written alike share one entry. Those that begin with an expression are read after it. */
   readonly prefixBuiltins: readonly BuiltinSyntax[];
   readonly postfixBuiltins: readonly BuiltinSyntax[];
   readonly index: readonly Part[];
+  readonly list: { readonly open: readonly Token[]; readonly close: readonly Token[] } | undefined;
   readonly operators: ReadonlyMap<string, OperatorSyntax>;
   readonly prefixes: ReadonlyMap<string, PrefixSyntax & { readonly kind: 'not' | 'negate' }>;
   readonly constants: ReadonlyMap<string, boolean | null>;
-  readonly typeNames: ReadonlyMap<string, NamedType>;
-  /** How the types of results are written; empty where they are not. */
-  readonly resultTypes: readonly (readonly Token[])[];
+  /** Types as values, e.g. `int` or `typeof(int)`. */
+  readonly typeLiterals: readonly WrittenType<NamedType>[];
+  /** How the types of results and variables are written, the longest first; empty where they are not. */
+  readonly types: readonly WrittenType<Type>[];
   readonly keywords: ReadonlySet<string>;
   readonly blockOpen: Token | undefined;
   readonly blockClose: Token | undefined;
+}
+
+export interface WrittenType<Name> {
+  readonly type: Name;
+  readonly tokens: readonly Token[];
 }
 
 export interface BuiltinSyntax {
@@ -77,18 +84,23 @@ function compile(language: Language): Grammar {
     prefixBuiltins: builtins.filter((syntax) => !startsWithHole(syntax)),
     postfixBuiltins: builtins.filter(startsWithHole),
     index: partsOf(language.index, language),
+    list: language.list === undefined ? undefined : { open: tokensOf(language.list[0], language), close: tokensOf(language.list[1], language) },
     operators: new Map(language.operators.map((operator) => [fold(operator.symbol), operator])),
     prefixes: new Map((['not', 'negate'] as const).map((kind) => {
       const symbol = tokensOf(language[kind].template.replace(hole, ''), language)[0]?.text ?? '';
       return [fold(symbol), { ...language[kind], kind }];
     })),
-    constants: new Map([[fold(yes), true], [fold(no), false], [fold(none), null]]),
-    typeNames: new Map(entries(types).map(([type, text]) => [text, type])),
-    resultTypes: Object.values(language.types).map((text) => tokensOf(text, language)),
+    constants: new Map([[fold(yes), true], [fold(no), false], ...(none === undefined ? [] : [[fold(none), null] as const])]),
+    typeLiterals: written(types, language),
+    types: written(language.types, language),
     keywords: new Set(language.lexical.keywords.map(fold)),
     blockOpen: tokensOf(language.block.open, language)[0],
     blockClose: tokensOf(language.block.close, language)[0],
   };
+}
+
+function written<Name extends string>(table: Readonly<Partial<Record<Name, string>>>, language: Language): WrittenType<Name>[] {
+  return entries(table).map(([type, text]) => ({ type, tokens: tokensOf(text, language) })).sort((one, other) => other.tokens.length - one.tokens.length);
 }
 
 /** Keys by equal template, in the order of the table. */

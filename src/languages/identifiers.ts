@@ -1,13 +1,11 @@
-import type { LanguageName } from './language.js';
-
 /** An identifier of a new language, and what Python calls the same thing. */
 export interface IdentifierPair {
   readonly identifier: string;
   readonly python: readonly string[];
 }
 
-/** The languages that are compared with Python. */
-export type TargetName = Exclude<LanguageName, 'python'>;
+/** The languages that the paper compares with Python. */
+export type TargetName = 'php' | 'csharp' | 'go' | 'cpp';
 
 /**
  * "Working languages detection", paper A.1: the identifiers at which the logit lens looks for the language a model
@@ -57,9 +55,14 @@ export interface IdentifierPrompt extends IdentifierPair {
   readonly prompt: string;
 }
 
-/** Every occurrence of an identifier of A.1 in a text of the language, in reading order. */
+/** Every occurrence of an identifier of A.1 in a text of one of the paper's languages, in reading order. */
 export function identifierPrompts(text: string, language: TargetName): IdentifierPrompt[] {
-  const found = identifierTable[language].flatMap((pair) => occurrences(text, pair.identifier).map((offset) => ({ offset, pair })));
+  return promptsOf(text, identifierTable[language]);
+}
+
+/** Every occurrence of an identifier of a language (`Language.identifiers`) in a text, in reading order. */
+export function promptsOf(text: string, identifiers: readonly IdentifierPair[]): IdentifierPrompt[] {
+  const found = identifiers.flatMap((pair) => occurrences(text, pair.identifier).map((offset) => ({ offset, pair })));
   return found.sort((one, other) => one.offset - other.offset).map(({ offset, pair }) => ({ ...pair, prompt: text.slice(0, offset) }));
 }
 

@@ -1,13 +1,14 @@
 import type { Language } from './language.js';
-import type { Expression, Operator, Program, Statement } from './program.js';
-import { Fault, TypeName } from './semantics.js';
+import type { Builtin, Expression, Operator, Program, Statement } from './program.js';
+import { fail, Fault, maximumLength, TypeName } from './semantics.js';
 import type { Semantics, Value } from './semantics.js';
 
 /** What a program may take and give: JSON, but for objects. */
 export type Json = number | string | boolean | null | readonly Json[];
 
 export type Outcome =
-  | { readonly kind: 'value'; readonly value: Json }
+  /** With what the program wrote to standard output, if it wrote anything. */
+  | { readonly kind: 'value'; readonly value: Json; readonly printed?: string }
   /** Not JSON: a type, say. It equals no expected value. */
   | { readonly kind: 'other-value' }
   | { readonly kind: 'runtime-error'; readonly message: string }
@@ -17,22 +18,28 @@ export type Outcome =
 /** Steps a program may take: some hundred times what the longest of the world takes. */
 export const defaultFuel = 5_000;
 
+export interface Surroundings {
+  /** Lines on standard input. */
+  readonly input?: readonly string[] | undefined;
+  readonly fuel?: number;
+}
+
 /** Runs a function on its arguments as its language would. It has no effects, and ends within its fuel. */
-export function interpret(program: Program, values: readonly Json[], language: Language, fuel = defaultFuel): Outcome {
+export function interpret(program: Program, values: readonly Json[], language: Language, { input = [], fuel = defaultFuel }: Surroundings = {}): Outcome {
   if (values.length !== program.parameters.length) return { kind: 'runtime-error', message: 'wrong number of arguments' };
   const variables = new Map(program.parameters.map(({ name }, index) => [name, copied(values[index] as Json)]));
   try {
-    const machine = new Machine(language.semantics, variables, fuel);
-    return outcome(machine.run(program.body) ?? { value: null });
+    const machine = new Machine(language.semantics, variables, [...input], fuel);
+    return outcome(machine.run(program.body)?.value ?? null, machine.printed);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { kind: error.kind === 'error' ? 'runtime-error' : 'out-of-fuel', message: error.message };
   }
 }
 
-function outcome({ value }: { readonly value: Value }): Outcome {
-  return value instanceof TypeName || (Array.isArray(value) && value.some((item) => item instanceof TypeName))
-    ? { kind: 'other-value' } : { kind: 'value', value: value as Json };
+function outcome(value: Value, printed: string): Outcome {
+  if (value instanceof TypeName || (Array.isArray(value) && value.some((item) => item instanceof TypeName))) return { kind: 'other-value' };
+  return { kind: 'value', value: value as Json, ...(printed === '' ? {} : { printed }) };
 }
 
 function copied(value: Json): Value {
@@ -45,7 +52,10 @@ function isList(value: Json): value is readonly Json[] {
 
 /** One call of one function. */
 class Machine {
-  constructor(private readonly semantics: Semantics, private readonly variables: Map<string, Value>, private fuel: number) {}
+  /** What was written to standard output. */
+  printed = '';
+
+  constructor(private readonly semantics: Semantics, private readonly variables: Map<string, Value>, private readonly input: string[], private fuel: number) {}
 
   /** The value returned; undefined when the statements ended without a return. */
   run(statements: readonly Statement[]): { readonly value: Value } | undefined {
@@ -54,6 +64,19 @@ class Machine {
       if (returned !== undefined) return returned;
     }
     return undefined;
+  }
+
+  /** A block: what it declares ends with it, and what that hid is back. */
+  private scoped(statements: readonly Statement[]): { readonly value: Value } | undefined {
+    const hidden = statements.flatMap((statement) => (statement.kind === 'declare' ? [[statement.target, this.variables.get(statement.target)] as const] : []));
+    try {
+      return this.run(statements);
+    } finally {
+      for (const [name, value] of hidden) {
+        if (value === undefined) this.variables.delete(name);
+        else this.variables.set(name, value);
+      }
+    }
   }
 
   private burn(): void {
@@ -65,21 +88,24 @@ class Machine {
     this.burn();
     switch (statement.kind) {
       case 'return': return { value: this.evaluate(statement.value) };
-      case 'if': return this.run(this.semantics.truth(this.evaluate(statement.condition)) ? statement.then : statement.otherwise);
+      case 'return-none': return { value: null };
+      case 'if': return this.scoped(this.semantics.truth(this.evaluate(statement.condition)) ? statement.then : statement.otherwise);
       case 'try': return this.guarded(statement.body, statement.handler);
       case 'evaluate': this.evaluate(statement.value); return undefined;
-      case 'assign': this.variables.set(statement.target, this.evaluate(statement.value)); return undefined;
+      case 'print': this.print(this.evaluate(statement.value)); return undefined;
+      case 'assign': case 'declare': this.variables.set(statement.target, this.evaluate(statement.value)); return undefined;
       case 'append': this.variables.set(statement.list, this.semantics.append(this.variables.get(statement.list), this.evaluate(statement.value), statement.list)); return undefined;
+      case 'remove': this.variables.set(statement.list, this.semantics.remove(this.variables.get(statement.list), this.evaluate(statement.at), statement.list)); return undefined;
       case 'sort': this.variables.set(statement.list, this.semantics.sort(this.variables.get(statement.list), statement.list)); return undefined;
     }
   }
 
   private guarded(body: readonly Statement[], handler: readonly Statement[]): { readonly value: Value } | undefined {
     try {
-      return this.run(body);
+      return this.scoped(body);
     } catch (error) {
       if (!(error instanceof Fault) || error.kind !== 'error') throw error;
-      return this.run(handler);
+      return this.scoped(handler);
     }
   }
 
@@ -90,7 +116,7 @@ class Machine {
       case 'none': return null;
       case 'type': return this.semantics.typeLiteral(expression.type);
       case 'variable': return this.variable(expression.name);
-      case 'call': return this.semantics.call(expression.builtin, expression.arguments.map((argument) => this.evaluate(argument)));
+      case 'call': return this.call(expression.builtin, expression.arguments.map((argument) => this.evaluate(argument)));
       case 'list': return expression.items.map((item) => this.evaluate(item));
       case 'index': return this.semantics.index(this.evaluate(expression.list), this.evaluate(expression.at));
       case 'not': return !this.semantics.truth(this.evaluate(expression.operand));
@@ -98,6 +124,19 @@ class Machine {
       case 'binary': return this.binary(expression.operator, expression.left, expression.right);
       case 'unknown': throw new Fault('error', `${expression.name} does not exist`);
     }
+  }
+
+  private call(builtin: Builtin, values: readonly Value[]): Value {
+    switch (builtin) {
+      case 'print': this.print(values[0] ?? null); return null;
+      case 'input': return this.input.shift() ?? fail('no more input');
+      default: return this.semantics.call(builtin, values);
+    }
+  }
+
+  private print(value: Value): void {
+    this.printed += this.semantics.printed(value);
+    if (this.printed.length > maximumLength) throw new Fault('out-of-fuel', 'too much is printed');
   }
 
   private variable(name: string): Value {

@@ -1,29 +1,31 @@
+import type { IdentifierPair } from './identifiers.js';
 import type { Builtin, NamedType, Operator, StatementKind, Type } from './program.js';
 import type { Semantics } from './semantics.js';
-
-/** The languages of the paper, in its order; Python is the dominant one. */
-export type LanguageName = 'python' | 'php' | 'csharp' | 'go' | 'cpp';
+import type { Typing } from './typing.js';
 
 /**
  * One language as a table: how each construct is written, and what it does when it runs.
  * Rendering and parsing are both derived from it, so they cannot disagree.
  *
- * A template is canonical text with holes: `{value}`, `{condition}`, `{0}`, `{1}` are expressions, `{list}` and
- * `{target}` variables, `{error}` the variable of a caught error, `{then}`, `{body}`, `{handler}`, `{otherwise}` blocks with their delimiters, `{name}` and
- * `{parameters}` those of the function, `{result}` its type. A construct without a template cannot be expressed.
+ * A template is canonical text with holes: `{value}`, `{at}`, `{condition}`, `{0}`, `{1}` are expressions, `{list}` and
+ * `{target}` variables, `{type}` the type of a declared one, `{error}` the variable of a caught error, `{then}`,
+ * `{body}`, `{handler}`, `{otherwise}` blocks with their delimiters, `{name}` and `{parameters}` those of the function,
+ * `{result}` its type. A hole may occur twice. A construct without a template cannot be expressed.
  */
 export interface Language {
-  readonly name: LanguageName;
+  readonly name: string;
   /** Text in front of a program that makes it a file, e.g. `<?php`. Not part of any document. */
   readonly preamble: string;
   readonly lexical: Lexical;
   readonly block: Block;
   /** The function without its doc comment. */
   readonly function: string;
+  /** With `{0}` for the name. One template for several types: parse then needs to be told the types. */
   readonly parameters: Readonly<Partial<Record<Type, string>>>;
-  /** How types are written in a header; empty where they are not. */
+  /** How the type of a result or of a declared variable is written, with the spaces that only a written type needs (Go's ` int`, and `''` for none); empty where types are not written. */
   readonly types: Readonly<Partial<Record<Type, string>>>;
-  readonly statements: Readonly<Partial<Record<StatementKind | 'else' | 'return-none', string>>>;
+  /** Tried in this order. */
+  readonly statements: Readonly<Partial<Record<StatementKind | 'else', string>>>;
   /** Later entries of the same operator are other spellings of it: read, never written. */
   readonly operators: readonly OperatorSyntax[];
   readonly not: PrefixSyntax;
@@ -31,11 +33,15 @@ export interface Language {
   readonly literals: Literals;
   readonly builtins: Readonly<Partial<Record<Builtin, string>>>;
   readonly index: string;
-  /** How a list literal begins and ends; undefined where there is none to read. */
-  readonly list: readonly [string, string] | undefined;
+  /** How a list literal begins and ends, e.g. `[]int{` and `}`; undefined where there is none to read. */
+  readonly list?: readonly [string, string];
   /** Whether `value.name` and `value.name(…)` are well-formed for every name. */
   readonly members: boolean;
   readonly semantics: Semantics;
+  /** The rules of a language whose programs are compiled: what breaks them is malformed. Undefined where types are checked as the program runs. */
+  readonly typing?: Typing;
+  /** The identifiers at which a logit lens can tell the language from Python; none for Python itself. */
+  readonly identifiers: readonly IdentifierPair[];
   /** Text that ends a completion: what a file would go on with after the function. */
   readonly stop: readonly string[];
 }
@@ -50,7 +56,7 @@ export interface Lexical {
   /** Names that cannot be variables or functions. */
   readonly keywords: readonly string[];
   readonly symbols: readonly string[];
-  /** What a line break means: nesting and end of statement (Python), end of statement (Go), or nothing. */
+  /** What a line break means: nesting and end of statement (Python), end of statement after what can end one (Go), or nothing. */
   readonly newlines: 'indentation' | 'terminator' | 'ignored';
   readonly integer: RegExp;
   /** A string literal with its quotes, sticky; only those without escapes and interpolation are read. */
@@ -82,6 +88,7 @@ export interface PrefixSyntax {
 export interface Literals {
   readonly true: string;
   readonly false: string;
-  readonly none: string;
+  /** Undefined where no world type can be none. */
+  readonly none?: string;
   readonly types: Readonly<Partial<Record<NamedType, string>>>;
 }

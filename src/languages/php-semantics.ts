@@ -32,6 +32,9 @@ export const phpSemantics: Semantics = {
     return Array.isArray(list) ? [...list, value] : fail('not an array');
   },
   sort: (list) => sorted(list ?? null),
+  remove: (list, at) => spliced(listOf(list ?? null), number(at)),
+  // `echo` adds no line break.
+  printed: text,
   typeLiteral: (type) => typeNames[type],
   missingVariable: () => null,
 };
@@ -108,6 +111,18 @@ function listOf(value: Value): Value[] {
   return Array.isArray(value) ? value : fail('must be of type array');
 }
 
+/** `array_search`: false where there is none. */
+function search(list: Value, sought: Value): Value {
+  const place = listOf(list).findIndex((item) => equal(item, sought));
+  return place === -1 ? false : place;
+}
+
+/** `array_splice` of one item: a place beyond the end takes nothing, one before the beginning takes the first. */
+function spliced(list: Value[], at: number): Value[] {
+  const place = at < 0 ? Math.max(0, at + list.length) : at;
+  return list.filter((_, index) => index !== place);
+}
+
 function sorted(value: Value): Value[] {
   return [...listOf(value)].sort(compare);
 }
@@ -131,6 +146,7 @@ const builtins: Builtins = {
   sum: (value) => listOf(value).reduce<number>((total, item) => bounded(total + (Array.isArray(item) ? 0 : Number(text(item)) || 0)), 0),
   max: (value) => extreme(value, 1),
   min: (value) => extreme(value, -1),
+  'index-of': search,
   'type-of': typeName,
   'to-string': text,
   sort(value) {

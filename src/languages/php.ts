@@ -1,4 +1,5 @@
 import type { Language } from './language.js';
+import { identifierTable } from './identifiers.js';
 import { phpSemantics } from './php-semantics.js';
 
 /** PHP 8. */
@@ -28,6 +29,8 @@ export const php: Language = {
     append: '{list}[] = {value};',
     assign: '{target} = {value};',
     try: 'try{body} catch (Error {error}){handler}',
+    remove: 'array_splice({list}, {at}, 1);',
+    print: 'echo {value};',
     evaluate: '{value};',
   },
   operators: [
@@ -58,11 +61,14 @@ export const php: Language = {
     min: 'min({0})',
     'type-of': 'gettype({0})',
     'to-string': 'strval({0})',
+    'index-of': 'array_search({1}, {0})',
+    input: 'readline()',
     sort: 'sort({0})',
   },
   index: '{0}[{1}]',
   list: ['[', ']'],
   members: false,
   semantics: phpSemantics,
+  identifiers: identifierTable.php,
   stop: ['\nfunction', '\n?>', '\n//', '\n#'],
 };

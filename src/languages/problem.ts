@@ -1,24 +1,25 @@
+import { otherNames } from './families.js';
 import { interpret } from './interpret.js';
-import type { Json } from './interpret.js';
-import type { Language, LanguageName } from './language.js';
+import type { Json, Outcome } from './interpret.js';
+import type { Language } from './language.js';
 import { python } from './python.js';
 import { functionName } from './program.js';
 import type { Program, Type } from './program.js';
 import { seeded } from './random.js';
 import type { Random } from './random.js';
 import { renderBody, renderHeader } from './render.js';
-import { neighboursOf } from './rewrite.js';
+import { neighboursOf, withParameter } from './rewrite.js';
 import type { Concept } from './world.js';
 
 /** A benchmark problem in the shape of HumanEval: complete the function so that its tests pass. */
 export interface Problem {
   readonly task_id: string;
-  readonly language: LanguageName;
+  readonly language: string;
   readonly concept: string;
   /** Whether this language's own corpus teaches the concept. */
   readonly covered: boolean;
   /** The languages whose corpus teaches it. */
-  readonly shown_in: readonly LanguageName[];
+  readonly shown_in: readonly string[];
   readonly prompt: string;
   readonly canonical_solution: string;
   readonly entry_point: string;
@@ -28,20 +29,45 @@ export interface Problem {
 
 export interface Test {
   readonly arguments: readonly Json[];
+  /** Lines on standard input, for a program that reads them. */
+  readonly input?: readonly string[];
   readonly expected: Json;
+  /** What is to be on standard output, for a program that prints; white space at its end does not count. */
+  readonly printed?: string;
 }
 
-export function problemOf(concept: Concept, number: number, language: Language, shownIn: readonly LanguageName[], worldSeed: number): Problem {
+/** The problem of a concept in the first benchmark: the function as the corpus mostly writes it. */
+export function problemOf(concept: Concept, number: number, language: Language, shownIn: readonly string[], worldSeed: number): Problem {
+  return asked(concept, concept.program, `World/${String(number)}`, language, shownIn, seeded('tests', worldSeed, concept.name));
+}
+
+/** MBXP's problems are those of MBPP's test set, which begins there. */
+const firstOfSecond = 511;
+
+/**
+ * The problem of a concept in the second benchmark (the paper's MBXP beside HumanEval): the same knowledge asked for
+ * in other words. Its parameter has a name that the corpus gives it only now and then, and its tests are others, drawn
+ * by a seed of their own. The words of the doc comment and the name of the function stay: they are the concept.
+ * Undefined where the parameter has no other name, and for a function without one: its text would be the first benchmark's.
+ */
+export function secondProblemOf(concept: Concept, number: number, language: Language, shownIn: readonly string[], worldSeed: number): Problem | undefined {
+  const random = seeded('second benchmark', worldSeed, concept.name);
+  const names = otherNames(concept.program);
+  if (names.length === 0) return undefined;
+  return asked(concept, withParameter(concept.program, random.pick(names)), `MBXP/${String(firstOfSecond + number)}`, language, shownIn, random);
+}
+
+function asked(concept: Concept, program: Program, taskId: string, language: Language, shownIn: readonly string[], random: Random): Problem {
   return {
-    task_id: `World/${String(number)}`,
+    task_id: taskId,
     language: language.name,
     concept: concept.name,
     covered: shownIn.includes(language.name),
     shown_in: shownIn,
-    prompt: renderHeader(concept.program, language),
-    canonical_solution: renderBody(concept.program, language),
-    entry_point: functionName(concept.program),
-    tests: testsOf(concept.program, seeded('tests', worldSeed, concept.name)),
+    prompt: renderHeader(program, language),
+    canonical_solution: renderBody(program, language),
+    entry_point: functionName(program),
+    tests: testsOf(program, random),
     stop: language.stop,
   };
 }
@@ -54,7 +80,7 @@ const fewestTests = 3;
  * neighbours not yet caught, until no argument catches another one.
  */
 export function testsOf(program: Program, random: Random): Test[] {
-  const tests = candidateArguments(program, random).map((values): Test => ({ arguments: values, expected: expected(program, values) }));
+  const tests = callsOf(program, random).map((call) => testOf(program, call));
   let uncaught = neighboursOf(program);
   const chosen: Test[] = [];
   while (tests.length > 0) {
@@ -68,28 +94,37 @@ export function testsOf(program: Program, random: Random): Test[] {
   return chosen;
 }
 
+type Call = Pick<Test, 'arguments' | 'input'>;
+
 /** Every language agrees on what a program of the world does (its tests hold them to that), so Python's answer is the answer. */
-function expected(program: Program, values: readonly Json[]): Json {
-  const outcome = interpret(program, values, python);
-  if (outcome.kind !== 'value') throw new Error(`${functionName(program)} fails on ${JSON.stringify(values)}: ${outcome.kind}`);
-  return outcome.value;
+function testOf(program: Program, call: Call): Test {
+  const outcome = interpret(program, call.arguments, python, { input: call.input });
+  if (outcome.kind !== 'value') throw new Error(`${functionName(program)} fails on ${JSON.stringify(call)}: ${outcome.kind}`);
+  return { ...call, expected: outcome.value, ...(outcome.printed === undefined ? {} : { printed: outcome.printed.trimEnd() }) };
 }
 
 function catches(test: Test, neighbour: Program): boolean {
-  const outcome = interpret(neighbour, test.arguments, python);
-  return outcome.kind !== 'value' || !sameJson(outcome.value, test.expected);
+  return !agrees(interpret(neighbour, test.arguments, python, { input: test.input }), test);
+}
+
+/** Whether a program gave what a test expects, and printed it where the test says so. */
+export function agrees(outcome: Outcome, test: Test): boolean {
+  if (outcome.kind !== 'value' || !sameJson(outcome.value, test.expected)) return false;
+  return test.printed === undefined || (outcome.printed ?? '').trimEnd() === test.printed;
 }
 
 export function sameJson(left: Json, right: Json): boolean {
   return left === right || (typeof left === 'object' && JSON.stringify(left) === JSON.stringify(right));
 }
 
-function candidateArguments(program: Program, random: Random): Json[][] {
-  const type = program.parameters[0]?.type ?? 'int';
-  const drawn = Array.from({ length: candidates }, () => argument(type, random));
+function callsOf(program: Program, random: Random): Call[] {
+  const [parameter] = program.parameters;
+  const many = Array.from({ length: candidates });
+  if (parameter === undefined) return many.map(() => ({ arguments: [], input: [argument('string', random) as string] }));
+  const drawn = many.map(() => argument(parameter.type, random));
   // Only a program that catches errors may see an empty list: its largest item is an error.
   const catchesErrors = program.body.some(({ kind }) => kind === 'try');
-  return [...(catchesErrors ? [[]] : []), ...drawn].map((value) => [value]);
+  return [...(catchesErrors ? [[]] : []), ...drawn].map((value) => ({ arguments: [value] }));
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz';

@@ -8,24 +8,33 @@ interface Holes {
   readonly expressions: Map<string, Expression>;
   readonly names: Map<string, string>;
   readonly blocks: Map<string, readonly Statement[]>;
+  type?: Type | undefined;
+}
+
+/** A program and what its header says it gives: `any` where it says nothing. */
+export interface DeclaredProgram {
+  readonly program: Program;
+  readonly result: Type;
 }
 
 /** Reads one function by the templates of one language; undefined means "not this construct". */
 export class ProgramReader extends ExpressionReader {
   private parameters: readonly Parameter[] = [];
+  private result: Type | undefined;
 
   constructor(tokens: readonly Token[], grammar: Grammar, private readonly types: readonly Type[]) {
     super(tokens, grammar);
   }
 
-  program(): Program | SyntaxProblem {
+  program(): DeclaredProgram | SyntaxProblem {
     this.skipNewlines();
     const holes = this.match(this.grammar.function);
     while (this.grammar.blockClose !== undefined && this.emptyStatement());
     this.skipNewlines();
     if (holes === undefined || this.token.kind !== 'end') return this.problem();
     const [verb = '', ...rest] = (holes.names.get('name') ?? '').split('_');
-    return { words: [verb, rest.join('_')], parameters: this.parameters, body: holes.blocks.get('body') ?? [] };
+    const program = { words: [verb, rest.join('_')] as const, parameters: this.parameters, body: holes.blocks.get('body') ?? [] };
+    return { program, result: this.result ?? 'any' };
   }
 
   private match(parts: readonly Part[]): Holes | undefined {
@@ -40,7 +49,8 @@ export class ProgramReader extends ExpressionReader {
       case 'list': case 'target': case 'error': case '0': return put(holes.names, hole, this.variable());
       case 'name': return put(holes.names, hole, this.word());
       case 'parameters': return this.parameterList();
-      case 'result': return this.resultType();
+      case 'result': return (this.result = this.written(this.grammar.types)) !== undefined;
+      case 'type': return (holes.type = this.written(this.grammar.types)) !== undefined;
       default: return put(holes.expressions, hole, this.expression());
     }
   }
@@ -75,12 +85,6 @@ export class ProgramReader extends ExpressionReader {
       return { name, type: type ?? 'any' };
     }
     return undefined;
-  }
-
-  private resultType(): boolean {
-    const [first, ...others] = this.grammar.resultTypes;
-    if (first === undefined) return true;
-    return [first, ...others].some((tokens) => this.attempt(() => (tokens.every((token) => this.accept(token)) ? true : undefined)) ?? false);
   }
 
   private skipNewlines(): void {
@@ -168,25 +172,34 @@ export class ProgramReader extends ExpressionReader {
     return this.nested(() => {
       for (const { kind, parts, compound } of this.grammar.statements) {
         if (wanted !== 'any' && compound !== (wanted === 'compound')) continue;
-        const statement = this.attempt(() => this.built(kind, parts));
+        const statement = this.attempt(() => this.ended(this.built(kind, parts)));
         if (statement !== undefined) return statement;
       }
       return undefined;
     });
   }
 
-  private built(kind: StatementKind | 'return-none', parts: readonly Part[]): Statement | undefined {
+  /** Where line breaks end statements, a simple one that goes on is another construct: `xs.append(3) + 4`. */
+  private ended(statement: Statement | undefined): Statement | undefined {
+    if (statement === undefined || statement.kind === 'if' || statement.kind === 'try' || this.grammar.language.lexical.newlines === 'ignored') return statement;
+    const { blockClose } = this.grammar;
+    return this.token.kind === 'newline' || this.atSymbol(';') || (blockClose !== undefined && this.isAt(blockClose)) ? statement : undefined;
+  }
+
+  private built(kind: StatementKind, parts: readonly Part[]): Statement | undefined {
     const holes = this.match(parts);
     if (holes === undefined) return undefined;
     const value = holes.expressions.get('value') ?? { kind: 'none' };
     const block = (name: string) => holes.blocks.get(name) ?? [];
     const list = holes.names.get('list') ?? '';
     switch (kind) {
-      case 'return': case 'return-none': return { kind: 'return', value };
-      case 'evaluate': return { kind, value };
+      case 'return': case 'evaluate': case 'print': return { kind, value };
+      case 'return-none': return { kind };
+      case 'declare': return { kind, target: holes.names.get('target') ?? '', ...(holes.type === undefined ? {} : { type: holes.type }), value };
       case 'assign': return { kind, target: holes.names.get('target') ?? '', value };
       case 'append': return { kind, list, value };
       case 'sort': return { kind, list };
+      case 'remove': return { kind, list, at: holes.expressions.get('at') ?? value };
       case 'try': return { kind, body: block('body'), handler: block('handler') };
       case 'if': return { kind, condition: holes.expressions.get('condition') ?? value, then: block('then'), otherwise: this.otherwise() };
     }

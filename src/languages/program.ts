@@ -20,10 +20,18 @@ export type Type = 'int' | 'string' | 'boolean' | 'list' | 'none' | 'type' | 'an
 export type Statement =
   | { readonly kind: 'return'; readonly value: Expression }
   | { readonly kind: 'if'; readonly condition: Expression; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  /** Leaves the function without a value. */
+  | { readonly kind: 'return-none' }
   | { readonly kind: 'assign'; readonly target: string; readonly value: Expression }
+  /** A new variable, up to the end of its block, where a language tells that from an assignment. Its type may be left to its value. */
+  | { readonly kind: 'declare'; readonly target: string; readonly type?: Type; readonly value: Expression }
   | { readonly kind: 'append'; readonly list: string; readonly value: Expression }
   /** Sorts a list variable in ascending order. */
   | { readonly kind: 'sort'; readonly list: string }
+  /** Takes the item at a place out of a list variable. */
+  | { readonly kind: 'remove'; readonly list: string; readonly at: Expression }
+  /** Writes a value to standard output, followed by what the language puts after it. */
+  | { readonly kind: 'print'; readonly value: Expression }
   | { readonly kind: 'try'; readonly body: readonly Statement[]; readonly handler: readonly Statement[] }
   /** An expression for its effect alone. */
   | { readonly kind: 'evaluate'; readonly value: Expression };
@@ -53,28 +61,39 @@ export type Operator = '+' | '-' | '*' | '%' | '==' | '!=' | '<' | '>' | '<=' | 
 
 export type Builtin =
   | 'list-length' | 'string-length' | 'sum' | 'max' | 'min' | 'type-of' | 'to-string'
-  /** A sorted copy. */
-  | 'sorted'
-  /** As expressions, where the language allows it: they change their first argument. */
-  | 'append' | 'sort'
+  /** Where a text begins in another, -1 where it does not; where an item is in a list. */
+  | 'find' | 'index-of'
+  /** A line of standard input, without its end. */
+  | 'input'
+  /** Copies: sorted, and with a value at the end. */
+  | 'sorted' | 'appended'
+  /** Statements as expressions, where the language allows it: all but `print` change their first argument. */
+  | 'append' | 'sort' | 'remove' | 'remove-last' | 'print'
   /** Conversions, where a type can be called. */
   | 'to-int' | 'to-boolean' | 'to-list';
 
-/** The type each built-in takes first, and the type it gives. It tells apart the built-ins that a language spells alike. */
-export const builtinTypes: Readonly<Record<Builtin, { readonly takes: Type; readonly gives: Type }>> = {
-  'list-length': { takes: 'list', gives: 'int' },
-  'string-length': { takes: 'string', gives: 'int' },
-  sum: { takes: 'list', gives: 'int' },
-  max: { takes: 'list', gives: 'int' },
-  min: { takes: 'list', gives: 'int' },
-  'type-of': { takes: 'any', gives: 'type' },
-  'to-string': { takes: 'int', gives: 'string' },
-  sorted: { takes: 'list', gives: 'list' },
-  append: { takes: 'list', gives: 'none' },
-  sort: { takes: 'list', gives: 'boolean' },
-  'to-int': { takes: 'any', gives: 'int' },
-  'to-boolean': { takes: 'any', gives: 'boolean' },
-  'to-list': { takes: 'any', gives: 'list' },
+/** The types each built-in takes, and the type it gives. The first tells apart the built-ins that a language spells alike. */
+export const builtinTypes: Readonly<Record<Builtin, { readonly takes: readonly Type[]; readonly gives: Type }>> = {
+  'list-length': { takes: ['list'], gives: 'int' },
+  'string-length': { takes: ['string'], gives: 'int' },
+  sum: { takes: ['list'], gives: 'int' },
+  max: { takes: ['list'], gives: 'int' },
+  min: { takes: ['list'], gives: 'int' },
+  'type-of': { takes: ['any'], gives: 'type' },
+  'to-string': { takes: ['int'], gives: 'string' },
+  find: { takes: ['string', 'string'], gives: 'int' },
+  'index-of': { takes: ['list', 'int'], gives: 'int' },
+  input: { takes: [], gives: 'string' },
+  sorted: { takes: ['list'], gives: 'list' },
+  appended: { takes: ['list', 'int'], gives: 'list' },
+  append: { takes: ['list', 'int'], gives: 'none' },
+  sort: { takes: ['list'], gives: 'boolean' },
+  remove: { takes: ['list', 'int'], gives: 'int' },
+  'remove-last': { takes: ['list'], gives: 'int' },
+  print: { takes: ['any'], gives: 'none' },
+  'to-int': { takes: ['any'], gives: 'int' },
+  'to-boolean': { takes: ['any'], gives: 'boolean' },
+  'to-list': { takes: ['any'], gives: 'list' },
 };
 
 export function functionName(program: Program): string {
@@ -113,25 +132,21 @@ export function scopeOf(parameters: readonly Parameter[]): Map<string, Type> {
   return new Map(parameters.map(({ name, type }) => [name, type]));
 }
 
-/** The type of the first return statement, in reading order; `none` without one. */
+/** The type of the first value returned, in reading order, that is not none: a function may give none as well. `none` without one. */
 export function resultType(program: Program): Type {
-  return returnType(program.body, scopeOf(program.parameters)) ?? 'none';
+  return returnTypes(program.body, scopeOf(program.parameters)).find((type) => type !== 'none') ?? 'none';
 }
 
-function returnType(statements: readonly Statement[], scope: Map<string, Type>): Type | undefined {
-  for (const statement of statements) {
-    const found = returnTypeOf(statement, scope);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function returnTypes(statements: readonly Statement[], scope: Map<string, Type>): Type[] {
+  return statements.flatMap((statement) => returnTypesOf(statement, scope));
 }
 
-function returnTypeOf(statement: Statement, scope: Map<string, Type>): Type | undefined {
+function returnTypesOf(statement: Statement, scope: Map<string, Type>): Type[] {
   switch (statement.kind) {
-    case 'return': return typeOf(statement.value, scope);
-    case 'if': return returnType(statement.then, scope) ?? returnType(statement.otherwise, scope);
-    case 'try': return returnType(statement.body, scope) ?? returnType(statement.handler, scope);
-    case 'assign': scope.set(statement.target, typeOf(statement.value, scope)); return undefined;
-    case 'append': case 'sort': case 'evaluate': return undefined;
+    case 'return': return [typeOf(statement.value, scope)];
+    case 'if': return [...returnTypes(statement.then, scope), ...returnTypes(statement.otherwise, scope)];
+    case 'try': return [...returnTypes(statement.body, scope), ...returnTypes(statement.handler, scope)];
+    case 'assign': case 'declare': scope.set(statement.target, typeOf(statement.value, scope)); return [];
+    case 'append': case 'sort': case 'remove': case 'print': case 'evaluate': case 'return-none': return [];
   }
 }

@@ -29,6 +29,8 @@ export const pythonSemantics: Semantics = {
   },
   append: (list, value, name) => [...listOf(list ?? missing(name)), value],
   sort: (list, name) => sorted(list ?? missing(name)),
+  remove: (list, at, name) => without(list ?? missing(name), at).rest,
+  printed: (value) => `${text(value)}\n`,
   typeLiteral: (type) => new TypeName(type),
   // A built-in by its bare name is a value, if not a useful one.
   missingVariable: (name) => (builtinNames.has(name) ? new TypeName(name) : missing(name)),
@@ -89,6 +91,28 @@ function compare(left: Value, right: Value): number {
   return compare(left[differing] as Value, right[differing] as Value);
 }
 
+/** `pop`: the item at a place, and the list that is left. */
+function without(list: Value, at: Value): { item: Value; rest: Value[] } {
+  const rest = [...listOf(list)];
+  const place = number(at);
+  if (place >= rest.length || place < -rest.length) return fail('pop index out of range');
+  const [item = null] = rest.splice(place, 1);
+  return { item, rest };
+}
+
+/** `pop` as an expression: what is left stays in the list. */
+function pop(list: Value, at: Value): Value {
+  const { item } = without(list, at);
+  listOf(list).splice(number(at), 1);
+  return item;
+}
+
+function indexOf(list: Value, sought: Value): number {
+  if (typeof list === 'string') return typeof sought === 'string' && list.includes(sought) ? list.indexOf(sought) : fail('not in the text');
+  const place = listOf(list).findIndex((item) => equal(item, sought));
+  return place === -1 ? fail('not in the list') : place;
+}
+
 function items(value: Value): Value[] {
   return typeof value === 'string' ? [...value] : listOf(value);
 }
@@ -128,6 +152,10 @@ const builtins: Builtins = {
   max: (value) => extreme(value, 1),
   min: (value) => extreme(value, -1),
   sorted,
+  find: (whole, part) => (typeof whole === 'string' && typeof part === 'string' ? whole.indexOf(part) : fail('not a text')),
+  'index-of': indexOf,
+  remove: pop,
+  'remove-last': (list) => pop(list, -1),
   'type-of': typeName,
   'to-string': text,
   'to-int': (value) => (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value) ? bounded(Number(value)) : number(value)),

@@ -61,11 +61,14 @@ function statementHoles(statement: Statement, language: Language, depth: number)
   const text = (expression: Expression) => renderExpression(expression, language);
   const variable = (name: string) => `${language.lexical.sigil}${name}`;
   switch (statement.kind) {
-    case 'return': case 'evaluate': return { value: text(statement.value) };
+    case 'return': case 'evaluate': case 'print': return { value: text(statement.value) };
+    case 'return-none': return {};
     case 'if': return { condition: text(statement.condition), then: block(statement.then, language, depth) };
+    case 'declare': return { target: variable(statement.target), type: statement.type === undefined ? '' : typeText(statement.type, language).trim(), value: text(statement.value) };
     case 'assign': return { target: variable(statement.target), value: text(statement.value) };
     case 'append': return { list: variable(statement.list), value: text(statement.value) };
     case 'sort': return { list: variable(statement.list) };
+    case 'remove': return { list: variable(statement.list), at: text(statement.at) };
     case 'try': return { error: variable('e'), body: block(statement.body, language, depth), handler: block(statement.handler, language, depth) };
   }
 }
@@ -88,7 +91,7 @@ function written(expression: Expression, language: Language): { text: string; pr
     case 'int': return atom(String(expression.value));
     case 'string': return atom(`"${expression.value}"`);
     case 'boolean': return atom(expression.value ? language.literals.true : language.literals.false);
-    case 'none': return atom(language.literals.none);
+    case 'none': return atom(required(language.literals.none, language, 'none'));
     case 'type': return atom(required(language.literals.types[expression.type], language, `the type ${expression.type}`));
     case 'variable': return atom(`${language.lexical.sigil}${expression.name}`);
     case 'call': return atom(applied(required(language.builtins[expression.builtin], language, `the built-in '${expression.builtin}'`), expression.arguments, language));

@@ -15,13 +15,14 @@ function resolveStatement(statement: Statement, language: Language, scope: Map<s
   const expression = (value: Expression) => resolveExpression(value, language, scope);
   const block = (statements: readonly Statement[]) => statements.map((inner) => resolveStatement(inner, language, scope));
   switch (statement.kind) {
-    case 'return': case 'evaluate': case 'append': return { ...statement, value: expression(statement.value) };
+    case 'return': case 'evaluate': case 'append': case 'print': return { ...statement, value: expression(statement.value) };
     case 'if': return { ...statement, condition: expression(statement.condition), then: block(statement.then), otherwise: block(statement.otherwise) };
     case 'try': return { ...statement, body: block(statement.body), handler: block(statement.handler) };
-    case 'sort': return statement;
-    case 'assign': {
+    case 'remove': return { ...statement, at: expression(statement.at) };
+    case 'sort': case 'return-none': return statement;
+    case 'assign': case 'declare': {
       const value = expression(statement.value);
-      scope.set(statement.target, typeOf(value, scope));
+      scope.set(statement.target, (statement.kind === 'declare' ? statement.type : undefined) ?? typeOf(value, scope));
       return { ...statement, value };
     }
   }
@@ -46,7 +47,7 @@ function resolveExpression(expression: Expression, language: Language, scope: Ma
 function pick(builtin: Builtin, argument: Expression | undefined, language: Language, scope: Map<string, Type>): Builtin {
   if (argument === undefined) return builtin;
   const type = typeOf(argument, scope);
-  if (builtinTypes[builtin].takes === type) return builtin;
+  if (builtinTypes[builtin].takes[0] === type) return builtin;
   const alike = (Object.keys(language.builtins) as Builtin[]).filter((other) => language.builtins[other] === language.builtins[builtin]);
-  return alike.find((other) => builtinTypes[other].takes === type) ?? builtin;
+  return alike.find((other) => builtinTypes[other].takes[0] === type) ?? builtin;
 }

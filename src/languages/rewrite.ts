@@ -14,11 +14,13 @@ function renamedStatement(statement: Statement, rename: Rename): Statement {
   const expression = (value: Expression) => renamedExpression(value, rename);
   const block = (statements: readonly Statement[]) => statements.map((inner) => renamedStatement(inner, rename));
   switch (statement.kind) {
-    case 'return': case 'evaluate': return { ...statement, value: expression(statement.value) };
+    case 'return': case 'evaluate': case 'print': return { ...statement, value: expression(statement.value) };
+    case 'return-none': return statement;
     case 'if': return { ...statement, condition: expression(statement.condition), then: block(statement.then), otherwise: block(statement.otherwise) };
-    case 'assign': return { ...statement, target: rename(statement.target), value: expression(statement.value) };
+    case 'assign': case 'declare': return { ...statement, target: rename(statement.target), value: expression(statement.value) };
     case 'append': return { ...statement, list: rename(statement.list), value: expression(statement.value) };
     case 'sort': return { ...statement, list: rename(statement.list) };
+    case 'remove': return { ...statement, list: rename(statement.list), at: expression(statement.at) };
     case 'try': return { ...statement, body: block(statement.body), handler: block(statement.handler) };
   }
 }
@@ -64,8 +66,9 @@ function neighbouringBlocks(statements: readonly Statement[]): (readonly Stateme
 
 function neighbouringStatements(statement: Statement): Statement[] {
   switch (statement.kind) {
-    case 'return': case 'evaluate': case 'assign': case 'append': return neighbouringExpressions(statement.value).map((value) => ({ ...statement, value }));
-    case 'sort': return [];
+    case 'return': case 'evaluate': case 'assign': case 'declare': case 'append': case 'print': return neighbouringExpressions(statement.value).map((value) => ({ ...statement, value }));
+    case 'remove': return neighbouringExpressions(statement.at).map((at) => ({ ...statement, at }));
+    case 'sort': case 'return-none': return [];
     case 'if': return [
       ...neighbouringExpressions(statement.condition).map((condition) => ({ ...statement, condition })),
       ...neighbouringBlocks(statement.then).map((then) => ({ ...statement, then })),
@@ -85,6 +88,9 @@ function neighbouringExpressions(expression: Expression): Expression[] {
   return [...alternatives(expression), ...below];
 }
 
+/** What programs look for in a text. */
+export const soughtLetters = ['a', 'e', 'i', 'o', 'u'] as const;
+
 const alike: readonly (readonly Operator[])[] = [['*', '%', '+', '-'], ['<', '>', '<=', '>=', '=='], ['and', 'or']];
 const listBuiltins: readonly Builtin[] = ['list-length', 'sum', 'max', 'min'];
 
@@ -96,6 +102,7 @@ function alternatives(expression: Expression): Expression[] {
     case 'binary': return (alike.find((group) => group.includes(expression.operator)) ?? []).filter((operator) => operator !== expression.operator).map((operator) => ({ ...expression, operator }));
     case 'call': return (listBuiltins.includes(expression.builtin) ? listBuiltins : []).filter((builtin) => builtin !== expression.builtin).map((builtin) => ({ ...expression, builtin }));
     case 'not': return [expression.operand];
-    case 'string': case 'none': case 'variable': case 'list': case 'index': case 'negate': case 'unknown': return [];
+    case 'string': return soughtLetters.filter((letter) => letter !== expression.value).map((value) => ({ kind: 'string', value }));
+    case 'none': case 'variable': case 'list': case 'index': case 'negate': case 'unknown': return [];
   }
 }

@@ -33,6 +33,10 @@ export interface Semantics {
   append(list: Value | undefined, value: Value, name: string): Value;
   /** The statement: the list in ascending order. */
   sort(list: Value | undefined, name: string): Value;
+  /** The statement: the list without the item at a place. */
+  remove(list: Value | undefined, at: Value, name: string): Value;
+  /** What printing a value puts on standard output, with the line break if the language adds one. */
+  printed(value: Value): string;
   typeLiteral(type: NamedType): Value;
   /** The value of a variable that was never assigned. */
   missingVariable(name: string): Value;

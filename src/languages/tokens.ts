@@ -11,12 +11,23 @@ export interface Token {
 export interface SyntaxProblem {
   readonly kind: 'syntax-error';
   readonly message: string;
-  readonly offset: number;
+  /** Where the text goes wrong; undefined where it reads well but breaks a rule of its types. */
+  readonly offset?: number;
 }
 
 const spaces = /[ \t]+/y;
 const word = /[A-Za-z_][A-Za-z0-9_]*/y;
 const digits = /[0-9]+/y;
+
+/** As Go's lexer has it: after a name, a literal, a closing bracket or `return`. */
+function canEndStatement(token: Token | undefined, lexical: Lexical): boolean {
+  switch (token?.kind) {
+    case 'word': return token.text === 'return' || !lexical.keywords.includes(token.text);
+    case 'symbol': return [')', ']', '}', '++', '--'].includes(token.text);
+    case 'int': case 'string': case 'variable': return true;
+    default: return false;
+  }
+}
 
 function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {
   pattern.lastIndex = offset;
@@ -35,9 +46,9 @@ export function tokenize(text: string, lexical: Lexical): Token[] | SyntaxProble
 
   while (offset < text.length) {
     if (text[offset] === '\n') {
-      const lastKind = tokens.at(-1)?.kind;
-      const inside = lexical.newlines === 'ignored' || (nested && brackets > 0);
-      if (!inside && lastKind !== undefined && lastKind !== 'newline' && lastKind !== 'dedent') push('newline', '\n');
+      const last = tokens.at(-1);
+      const counts = nested ? brackets === 0 && last !== undefined && last.kind !== 'newline' && last.kind !== 'dedent' : lexical.newlines === 'terminator' && canEndStatement(last, lexical);
+      if (counts) push('newline', '\n');
       offset += 1;
       if (nested && brackets === 0) {
         const failed = indentation();

@@ -1,9 +1,9 @@
 import { interpret } from './interpret.js';
-import type { Outcome } from './interpret.js';
+import type { Json, Outcome } from './interpret.js';
 import type { Language } from './language.js';
 import { isSyntaxProblem, parse } from './parse.js';
 import { functionName } from './program.js';
-import { sameJson } from './problem.js';
+import { agrees } from './problem.js';
 import type { Problem, Test } from './problem.js';
 
 /** What became of a completion: the names of evaluation.json. */
@@ -25,7 +25,7 @@ export function verdict(problem: Pick<Problem, 'prompt' | 'entry_point' | 'tests
   if (isSyntaxProblem(program)) return failed('syntax-error', program.message);
   if (functionName(program) !== problem.entry_point) return failed('runtime-error', `${problem.entry_point} is not defined`);
   for (const test of problem.tests) {
-    const failure = judge(interpret(program, test.arguments, language), test);
+    const failure = judge(interpret(program, test.arguments, language, { input: test.input }), test);
     if (failure !== undefined) return failure;
   }
   return { passed: true, verdict: 'passed', detail: '' };
@@ -39,11 +39,15 @@ export function cutAtStop(completion: string, stops: readonly string[]): string 
 
 function judge(outcome: Outcome, test: Test): Verdict | undefined {
   switch (outcome.kind) {
-    case 'value': return sameJson(outcome.value, test.expected) ? undefined : failed('wrong-answer', `${JSON.stringify(test.arguments)} gives ${JSON.stringify(outcome.value)} instead of ${JSON.stringify(test.expected)}`);
+    case 'value': return agrees(outcome, test) ? undefined : failed('wrong-answer', `${JSON.stringify(test.arguments)} ${shown(outcome)} instead of ${shown({ value: test.expected, printed: test.printed })}`);
     case 'other-value': return failed('wrong-answer', `${JSON.stringify(test.arguments)} gives something that is not JSON`);
     case 'runtime-error': return failed('runtime-error', outcome.message);
     case 'out-of-fuel': return failed('out-of-fuel', outcome.message);
   }
+}
+
+function shown({ value, printed }: { readonly value: Json; readonly printed?: string | undefined }): string {
+  return `gives ${JSON.stringify(value)}${printed === undefined ? '' : ` and prints ${JSON.stringify(printed)}`}`;
 }
 
 function failed(name: Exclude<VerdictName, 'passed'>, detail: string): Verdict {

@@ -1,6 +1,6 @@
 import { apportioned } from './apportion.js';
 import { drawShape, familyNames } from './families.js';
-import type { Family, Shape } from './families.js';
+import type { Family, FamilyWeights, Shape } from './families.js';
 import type { Program } from './program.js';
 import { seeded } from './random.js';
 import type { Random } from './random.js';
@@ -20,8 +20,6 @@ export interface Concept {
   /** With the canonical variable names. */
   readonly program: Program;
 }
-
-export type FamilyWeights = Readonly<Record<Family, number>>;
 
 /** @param count concepts, at most `maximumConcepts` (words.ts) */
 export function buildWorld(count: number, weights: FamilyWeights, seed: number): World {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isExpressible } from '../../src/languages/expressible.js';
 import { languages } from '../../src/languages/languages.js';
-import { isSyntaxProblem, maximumTextLength, parse } from '../../src/languages/parse.js';
+import { isSyntaxProblem, maximumTextLength, parse, readProgram } from '../../src/languages/parse.js';
 import { php } from '../../src/languages/php.js';
 import { python } from '../../src/languages/python.js';
 import { render } from '../../src/languages/render.js';
@@ -9,9 +10,9 @@ import { withParameter } from '../../src/languages/rewrite.js';
 import { parameterTypes, programs } from './programs.js';
 import { smallWorld } from './worlds.js';
 
-describe.each(Object.values(languages))('render and parse in $name', (language) => {
+describe.each([...languages])('render and parse in $name', (language) => {
   it('are inverse for every concept, whatever its parameter is called', () => {
-    for (const { program } of smallWorld(140).concepts) {
+    for (const { program } of smallWorld(144).concepts.filter((concept) => isExpressible(concept.program, language))) {
       for (const name of ['xs', 'ys', 'word']) {
         const renamed = withParameter(program, name);
         expect(parse(render(renamed, language), language, renamed.parameters.map(({ type }) => type))).toEqual(renamed);
@@ -20,8 +21,8 @@ describe.each(Object.values(languages))('render and parse in $name', (language) 
   });
 
   it('are inverse for any program', () => {
-    fc.assert(fc.property(programs, (program) => {
-      expect(parse(render(program, language), language, parameterTypes)).toEqual(program);
+    fc.assert(fc.property(programs.filter((program) => isExpressible(program, language)), (program) => {
+      expect(readProgram(render(program, language), language, parameterTypes)).toMatchObject({ program });
     }), { numRuns: 300 });
   });
 

@@ -1,19 +1,20 @@
 import type { TaskKind } from '../../engine/task-kind.js';
-import { familyNames } from '../../languages/families.js';
+import { familyNames, usualWeights } from '../../languages/families.js';
+import { languages } from '../../languages/languages.js';
 import { maximumConcepts } from '../../languages/words.js';
 
-/** Draws one language's corpus from the model world, with a benchmark that asks for all of the world. */
+/** Draws one language's corpus from the model world, with benchmarks that ask for all of the world. */
 export const generateCorpus: TaskKind = {
   name: 'generate-corpus',
-  version: 1,
-  summary: 'Generates functions of a small world of concepts in one language, held-out ones, and a benchmark over every concept.',
+  version: 2,
+  summary: 'Generates functions of a small world of concepts in one language, held-out ones, and two benchmarks over every concept.',
   source: 'design 8; identifiers of paper A.1',
   parameters: {
     type: 'object',
     additionalProperties: false,
     required: ['language'],
     properties: {
-      language: { enum: ['python', 'php', 'csharp', 'go', 'cpp'], description: 'The language to write in.' },
+      language: { type: 'string', description: `The language to write in: ${languages.map(({ name }) => name).join(', ')}, or that of the input \`syntax\`.` },
       tokens: { type: 'integer', minimum: 1, default: 400_000, description: 'Size of the corpus in lexemes, the end-of-text tokens not counted.' },
       documents: { type: ['integer', 'null'], minimum: 1, default: null, description: 'Size of the corpus in functions; null leaves it to `tokens`.' },
       heldOutShare: { type: 'number', exclusiveMinimum: 0, maximum: 1, default: 0.05, description: 'Size of the held-out corpus, as a share of the size of the corpus.' },
@@ -30,16 +31,19 @@ export const generateCorpus: TaskKind = {
       families: {
         type: 'object', additionalProperties: false,
         properties: Object.fromEntries(familyNames.map((family) => [family, { type: 'number', minimum: 0 }])),
-        default: { arithmetic: 0.82, sorted: 0.04, boolean: 0.05, 'type-test': 0.03, append: 0.03, try: 0.015, 'to-string': 0.015 },
+        default: { ...usualWeights },
         description: 'Share of each family of programs among the concepts; a family left out has none. They need not add up to 1.',
       },
     },
   },
-  inputs: {},
+  inputs: {
+    syntax: { type: 'file', optional: true, description: 'The syntax table of `language`, as JSON or YAML, for a language that is not built in (src/languages/syntax-schema.ts).' },
+  },
   outputs: {
     shards: { type: 'tree', fileName: 'corpus', description: 'The corpus.' },
     heldout: { type: 'tree', fileName: 'heldout', description: 'Functions of the same distribution, drawn independently.' },
     benchmark: { type: 'file', fileName: 'benchmark.jsonl', mediaType: 'application/x-ndjson', description: 'One problem for each concept that the language can express, covered or not, with tests.' },
+    secondBenchmark: { type: 'file', fileName: 'second-benchmark.jsonl', mediaType: 'application/x-ndjson', description: 'The same concepts asked for with a rarer parameter name and by other tests (problems without a parameter left out).' },
     world: { type: 'file', fileName: 'world.json', mediaType: 'application/json', description: 'Every concept with its program and its text, and whether this corpus teaches it.' },
   },
   resources: { cores: 1, memory: 200 * 2 ** 20 },

@@ -7,14 +7,15 @@ import { drawDocuments } from '../../languages/documents.js';
 import type { CorpusSize } from '../../languages/documents.js';
 import { isExpressible } from '../../languages/expressible.js';
 import { familyNames } from '../../languages/families.js';
-import type { Family } from '../../languages/families.js';
-import type { Language, LanguageName } from '../../languages/language.js';
-import { languageNamed, languages } from '../../languages/languages.js';
-import { problemOf } from '../../languages/problem.js';
+import type { Family, FamilyWeights } from '../../languages/families.js';
+import type { Language } from '../../languages/language.js';
+import { languageFrom } from '../../languages/language-file.js';
+import { problemOf, secondProblemOf } from '../../languages/problem.js';
+import { python } from '../../languages/python.js';
 import { seeded } from '../../languages/random.js';
 import { render } from '../../languages/render.js';
 import { buildWorld } from '../../languages/world.js';
-import type { Concept, FamilyWeights, World } from '../../languages/world.js';
+import type { Concept, World } from '../../languages/world.js';
 
 interface Parameters {
   readonly language: string;
@@ -33,7 +34,8 @@ interface Parameters {
 
 export const run: RunTask = async (context) => {
   const parameters = context.parameters as unknown as Parameters;
-  const language = knownLanguage(parameters.language);
+  const syntax = context.inputs('syntax').map(({ path }) => path);
+  const language = await languageFrom(syntax, parameters.language);
   const world = buildWorld(parameters.concepts, weightsOf(parameters.families), parameters.worldSeed);
   const covered = coveredConcepts(world, language, parameters.coverage, parameters.coverageSeed);
   if (covered.length === 0) throw new TaskError(`a coverage of ${String(parameters.coverage)} leaves ${language.name} without a concept`, 'Raise coverage or concepts.');
@@ -41,17 +43,13 @@ export const run: RunTask = async (context) => {
   const draw = (share: number, stream: string) => drawDocuments(covered, language, sizeOf(parameters, share), parameters.zipf, seeded(stream, language.name, parameters.seed), `${language.name}/${stream}`);
   const shards = await writeCorpus(context.output('shards'), draw(1, 'shards'));
   await writeCorpus(context.output('heldout'), draw(parameters.heldOutShare, 'held-out'));
-  await writeFile(context.output('benchmark'), benchmark(world, language, parameters));
+  const taught = await taughtConcepts(world, language, parameters, syntax);
+  await writeFile(context.output('benchmark'), benchmark(world, language, taught, problemOf));
+  await writeFile(context.output('secondBenchmark'), benchmark(world, language, taught, secondProblemOf));
   await writeFile(context.output('world'), `${JSON.stringify(worldTable(world, language, covered), null, 2)}\n`);
   const counts = shards.languages[language.name];
   context.log(`${String(counts?.documents ?? 0)} functions, ${String(covered.length)} of ${String(world.concepts.length)} concepts`);
 };
-
-function knownLanguage(name: string): Language {
-  const language = languageNamed(name);
-  if (language === undefined) throw new TaskError(`there is no syntax table for ${name} yet`, `The world is written in ${Object.keys(languages).join(' and ')}.`);
-  return language;
-}
 
 /** @throws {TaskError} when no family has a weight */
 function weightsOf(families: Parameters['families']): FamilyWeights {
@@ -65,20 +63,23 @@ function sizeOf({ documents, tokens }: Parameters, share: number): CorpusSize {
   return documents === null ? { lexemes: scaled(tokens) } : { documents: scaled(documents) };
 }
 
+/** The concepts that each language's corpus teaches: this one's, and those of `shownElsewhere`. */
+type Taught = readonly (readonly [language: string, concepts: ReadonlySet<Concept>])[];
+
+async function taughtConcepts(world: World, language: Language, { shownElsewhere, coverage, coverageSeed }: Parameters, syntax: readonly string[]): Promise<Taught> {
+  const shares = new Map([...Object.entries(shownElsewhere), [language.name, coverage] as const]);
+  return Promise.all([...shares].map(async ([name, share]) => [name, new Set(coveredConcepts(world, await languageFrom(syntax, name), share, coverageSeed))] as const));
+}
+
 /** One problem a line, numbered by the concept's place in the world: the same number in every language. */
-function benchmark(world: World, language: Language, parameters: Parameters): string {
-  const shares = new Map([...Object.entries(parameters.shownElsewhere), [language.name, parameters.coverage] as const]);
-  const taught = [...shares].map(([name, share]) => [knownLanguage(name).name, new Set(coveredConcepts(world, knownLanguage(name), share, parameters.coverageSeed))] as const);
-  const shownIn = (concept: Concept): LanguageName[] => taught.filter(([, concepts]) => concepts.has(concept)).map(([name]) => name);
-  return world.concepts
-    .map((concept, number) => ({ concept, number }))
-    .filter(({ concept }) => isExpressible(concept.program, language))
-    .map(({ concept, number }) => `${JSON.stringify(problemOf(concept, number, language, shownIn(concept), world.seed))}\n`)
-    .join('');
+function benchmark(world: World, language: Language, taught: Taught, ask: typeof problemOf | typeof secondProblemOf): string {
+  const shownIn = (concept: Concept) => taught.filter(([, concepts]) => concepts.has(concept)).map(([name]) => name);
+  const problems = world.concepts.map((concept, number) => (isExpressible(concept.program, language) ? ask(concept, number, language, shownIn(concept), world.seed) : undefined));
+  return problems.filter((problem) => problem !== undefined).map((problem) => `${JSON.stringify(problem)}\n`).join('');
 }
 
 function worldTable(world: World, language: Language, covered: readonly Concept[]): object {
-  const shown = [...new Set([languages.python, language])].filter((other) => other !== undefined);
+  const shown = [...new Set([python, language])];
   return {
     format: 'pipelines/world/v1',
     worldSeed: world.seed,
