@@ -5,7 +5,7 @@ import type { Json } from '../../src/engine/json.js';
 import { readTokenShards, type TokenShards } from '../../src/corpus/token-shards.js';
 import { loadTokenizer } from '../../src/corpus/tokenizer.js';
 import { mixCorpora } from '../../src/tasks/mix-corpora/kind.js';
-import { mixDocuments, type MixDocument, type MixedLanguage } from '../../src/tasks/mix-corpora/mix.js';
+import { mixDocuments, shuffled, type MixDocument, type MixedLanguage } from '../../src/tasks/mix-corpora/mix.js';
 import { run } from '../../src/tasks/mix-corpora/run.js';
 import { trainTokenizer } from '../../src/tasks/train-tokenizer/kind.js';
 import { run as trainTokenizerRun } from '../../src/tasks/train-tokenizer/run.js';
@@ -124,5 +124,51 @@ describe('selecting documents for a mix', () => {
       const small = kept(Math.min(a, b));
       expect(kept(Math.max(a, b)).slice(0, small.length)).toEqual(small);
     }));
+  });
+
+  it('has the shares that the budgets ask for, within one document of each language', () => {
+    fc.assert(fc.property(documents, fc.integer({ min: 1, max: 40_000 }), fc.integer({ min: 1, max: 40_000 }), fc.nat(5), (list, python, php, seed) => {
+      const known = [...new Set(list.map(({ language }) => language))];
+      const budgets: Record<string, number> = Object.fromEntries(Object.entries({ python, php }).filter(([language]) => known.includes(language)));
+      const { languages } = mixDocuments(list, budgets, { seed, repeat: true });
+      const [total, mixed] = [Object.values(budgets), known.map((language) => languages[language]?.tokens ?? 0)].map((values) => values.reduce((sum, value) => sum + value, 0));
+      for (const language of known) {
+        const longest = Math.max(...list.map(({ tokens }) => tokens));
+        const wanted = (budgets[language] as number) / (total as number);
+        expect(Math.abs((languages[language]?.share ?? 0) - wanted)).toBeLessThanOrEqual(known.length * longest / Math.max(total as number, mixed as number));
+      }
+    }));
+  });
+});
+
+describe('the stream of a mix that repeats documents', () => {
+  const corpus = (language: string, count: number): MixDocument[] =>
+    Array.from({ length: count }, (_, index) => ({ language, id: `${language} ${index}`, spooled: index, tokens: 10 }));
+
+  it('passes over all documents of a language before one comes again', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 200 }), fc.nat(9), (count, appearances, seed) => {
+      const { entries } = mixDocuments([...corpus('php', count), ...corpus('python', 7)], { php: 10 * appearances }, { seed, repeat: true });
+      const ids = shuffled(entries, seed).filter(({ language }) => language === 'php').map(({ id }) => id);
+      expect(ids).toHaveLength(appearances);
+      for (let start = 0; start < ids.length; start += count) {
+        const pass = ids.slice(start, start + count);
+        expect(new Set(pass).size).toBe(pass.length);
+      }
+    }));
+  });
+
+  it('has another order in each pass', () => {
+    const { entries } = mixDocuments(corpus('php', 40), { php: 800 }, { seed: 1, repeat: true });
+    const ids = shuffled(entries, 1).map(({ id }) => id);
+    expect(ids.slice(0, 40)).not.toEqual(ids.slice(40));
+    expect(ids.slice(0, 40).sort()).toEqual(ids.slice(40).sort());
+  });
+
+  it('spreads every language evenly, however often it is repeated', () => {
+    const { entries } = mixDocuments([...corpus('php', 100), ...corpus('python', 400)], { php: 3_500, python: 4_000 }, { seed: 1, repeat: true });
+    const stream = shuffled(entries, 1);
+    const share = (part: readonly MixDocument[]) => part.filter(({ language }) => language === 'php').length / part.length;
+    // 750 documents in five parts of 150: the share is 0.47, its standard error in a part at most 0.04.
+    for (let start = 0; start < stream.length; start += 150) expect(Math.abs(share(stream.slice(start, start + 150)) - 350 / 750)).toBeLessThan(0.12);
   });
 });

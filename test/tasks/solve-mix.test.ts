@@ -9,6 +9,7 @@ import type { MixDocument } from '../../src/tasks/solve-mix/mix-document.js';
 import { shareOfTokens, solveMix, tokensForShare } from '../../src/tasks/solve-mix/mix.js';
 import { predictCurve, type AcquisitionRun, type PredictedPoint } from '../../src/tasks/solve-mix/predicted-curve.js';
 import { run } from '../../src/tasks/solve-mix/run.js';
+import { seedBand } from '../../src/tasks/solve-mix/seed-band.js';
 import { removeRigs, runTask, temporaryFolder } from './task-rig.js';
 
 afterAll(removeRigs);
@@ -137,6 +138,33 @@ describe('solve-mix', () => {
   });
 });
 
+describe('the band over seeds', () => {
+  it('is an interval of factors around the geometric mean', () => {
+    const band = seedBand([500, 1000, 2000]);
+    // Logarithms log(1000) +- log(2): standard error log(2) / sqrt(3), and the 97.5 % quantile of Student's t of 2 degrees of freedom is 4.30265.
+    const factor = Math.exp(4.30265 * Math.log(2) / Math.sqrt(3));
+    expect(band?.geometricMean).toBeCloseTo(1000, 9);
+    expect(band?.interval?.[0]).toBeCloseTo(1000 / factor, 2);
+    expect(band?.interval?.[1]).toBeCloseTo(1000 * factor, 1);
+    expect(band?.range).toEqual([500, 2000]);
+  });
+
+  it('scales with the tokens, whatever the seeds say', () => {
+    const optima = fc.array(fc.double({ min: 1, max: 1e12, noNaN: true }), { minLength: 2, maxLength: 6 });
+    fc.assert(fc.property(optima, fc.double({ min: 0.1, max: 10, noNaN: true }), (tokens, scale) => {
+      const [band, scaled] = [seedBand(tokens), seedBand(tokens.map((own) => own * scale))];
+      expect((scaled?.geometricMean as number) / (band?.geometricMean as number)).toBeCloseTo(scale, 9);
+      expect(band?.interval?.[0]).toBeLessThanOrEqual((band?.geometricMean as number) * (1 + 1e-9));
+    }));
+  });
+
+  it('is only a range when a seed has nothing to take the logarithm of, and nothing with one seed', () => {
+    expect(seedBand([500, Infinity])).toEqual({ geometricMean: null, interval: null, range: [500, Infinity] });
+    expect(seedBand([0, 500])).toEqual({ geometricMean: null, interval: null, range: [0, 500] });
+    expect(seedBand([500])).toBeNull();
+  });
+});
+
 describe('the solve-mix task', () => {
   async function acquisition(folder: string, edit: (evaluation: JsonObject, step: number) => JsonObject = (value) => value) {
     const losses = [5, 4, 3, 2, 1].map((loss, index) => `${JSON.stringify({ step: index + 1, loss })}\n`).join('');
@@ -180,6 +208,29 @@ describe('the solve-mix task', () => {
     await writeFile(join(folder, 'statistics.json'), JSON.stringify({ languages: [row('python', 800), row('php', 500)] }));
     const mix = await solved({ ...await acquisition(folder), statistics: [join(folder, 'statistics.json')] }, { dominantTokens: null });
     expect(mix).toMatchObject({ dominantTokens: 800, availableTokens: 500, nStar: 800, nUse: 500 });
+  });
+
+  it('solves each seed alone, and says how far they lie apart', async () => {
+    const [first, second] = [await acquisition(temporaryFolder()), await acquisition(temporaryFolder(), (evaluation, step) => ({ ...evaluation, passRate: step === 2 ? 0.6 : 0.1 }))];
+    const labelled = (seed: number, artifacts: readonly (string | { path: string; labels: object })[]) =>
+      artifacts.map((artifact) => (typeof artifact === 'string' ? { path: artifact, labels: { seed } } : { ...artifact, labels: { ...artifact.labels, seed } }));
+    const mix = await solved({
+      losses: [...labelled(1, first.losses), ...labelled(2, second.losses)],
+      evaluations: [...labelled(1, first.evaluations), ...labelled(2, second.evaluations)],
+    });
+    expect(mix.perSeed).toEqual([{ seed: '1', step: 3, pStar: 0.5, nStar: 600 }, { seed: '2', step: 2, pStar: 0.75, nStar: 200 }]);
+    expect(mix.overSeeds?.range).toEqual([200, 600]);
+    expect(mix.overSeeds?.geometricMean).toBeCloseTo(Math.sqrt(200 * 600), 9);
+    expect((await solved(first)).overSeeds).toBeNull();
+    expect((await solved(first)).reasons['overSeeds']).toContain('one seed');
+  });
+
+  it('names the seed that cannot be solved alone', async () => {
+    const [first, second] = [await acquisition(temporaryFolder()), await acquisition(temporaryFolder())];
+    await writeFile(second.losses[0] as string, [1, 1.5, 1.5, 1.5, 1.5].map((loss, index) => `${JSON.stringify({ step: index + 1, loss })}\n`).join(''));
+    const of = (seed: number, inputs: typeof first) => ({ losses: inputs.losses.map((path) => ({ path, labels: { seed } })), evaluations: inputs.evaluations.map(({ path, labels }) => ({ path, labels: { ...labels, seed } })) });
+    const [a, b] = [of(1, first), of(2, second)];
+    await expect(solved({ losses: [...a.losses, ...b.losses], evaluations: [...a.evaluations, ...b.evaluations] })).rejects.toThrow('seed 2 alone: the loss did not fall');
   });
 
   it('writes null with a reason for an unbounded number', async () => {

@@ -13,8 +13,14 @@ export interface MixDocument {
   readonly tokens: number;
 }
 
-/** One appearance of a document in the stream; epoch 0 is its first. */
-export interface MixEntry { readonly document: MixDocument; readonly epoch: number }
+/** One appearance of a document in the stream. */
+export interface MixEntry {
+  readonly document: MixDocument;
+  /** 0 is its first. */
+  readonly epoch: number;
+  /** Of its language in the whole stream; the last may be part of one. */
+  readonly epochs: number;
+}
 
 /** What the mix holds of a language. */
 export interface MixedLanguage {
@@ -27,6 +33,19 @@ export interface MixedLanguage {
   /** Its tokens in the mix over those available (methods 5.3: report repetition). */
   readonly epochs: number;
   readonly available: { readonly documents: number; readonly tokens: number };
+}
+
+/**
+ * The entries as a stream: every language spread evenly over it, and its documents in a new order in each epoch, all of them
+ * before any comes again, as when training passes over them repeatedly.
+ */
+export function shuffled(entries: readonly MixEntry[], seed: number): MixDocument[] {
+  const places = entries.map(({ document, epoch, epochs }) => {
+    const fraction = placeOf(seed, `shuffle ${epoch}`, document.id) / 2 ** 48;
+    const length = Math.min(1, epochs - epoch);
+    return (epoch + fraction * length) / epochs;
+  });
+  return orderOf(places).flatMap((index) => entries[index]?.document ?? []);
 }
 
 /**
@@ -63,11 +82,11 @@ function selectLanguage(language: string, ordered: readonly MixDocument[], budge
   if (wanted > available && !repeat) {
     throw new TaskError(`the budget of ${language} is ${wanted} tokens; its corpora have ${available}`, 'lower the budget, collect more, or set `repeat: true`');
   }
-  const epochs = Math.floor(wanted / available);
-  const whole = Array.from({ length: epochs }, (_, epoch) => ordered.map((document) => ({ document, epoch }))).flat();
-  const rest = wanted - epochs * available;
-  const { length } = prefixNearest(ordered.map(({ tokens }) => tokens), rest);
-  return [...whole, ...ordered.slice(0, length).map((document) => ({ document, epoch: epochs }))];
+  const whole = Math.floor(wanted / available);
+  const { length, total } = prefixNearest(ordered.map(({ tokens }) => tokens), wanted - whole * available);
+  const epochs = whole + total / available;
+  return Array.from({ length: whole + 1 }, (_, epoch) =>
+    (epoch < whole ? ordered : ordered.slice(0, length)).map((document) => ({ document, epoch, epochs }))).flat();
 }
 
 function groupByLanguage(documents: readonly MixDocument[]): Map<string, MixDocument[]> {

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { Json } from '../../engine/json.js';
 import { TaskError, type RunTask, type TaskContext } from '../../engine/task-kind.js';
 import { readLocatedDocuments } from '../../corpus/corpus.js';
-import { orderOf, placeOf } from '../../corpus/document-order.js';
 import { writeTokenShards, type TokenizedDocument } from '../../corpus/token-shards.js';
 import { streamTokens, tokenizedDocuments } from '../../corpus/tokenized-documents.js';
 import { loadTokenizer, type Tokenizer } from '../../corpus/tokenizer.js';
-import { mixDocuments, type Budgets, type MixDocument } from './mix.js';
+import { mixDocuments, shuffled, type Budgets, type MixDocument } from './mix.js';
 import { TokenSpool } from './token-spool.js';
 
 interface Parameters {
@@ -24,10 +23,8 @@ export const run: RunTask = async (context) => {
   try {
     const documents = await tokenize(context, tokenizer, spool);
     const { entries, languages } = mixDocuments(documents, budgetsOf(context, parameters), parameters);
-    const places = entries.map(({ document, epoch }) => placeOf(parameters.seed, `shuffle ${epoch}`, document.id));
-    const shuffled = orderOf(places).flatMap((index) => entries[index]?.document ?? []);
     const index = await writeTokenShards(context.output('tokens'), {
-      vocabularySize: tokenizer.vocabularySize, endOfText: tokenizer.endOfText, documents: read(context, shuffled, spool),
+      vocabularySize: tokenizer.vocabularySize, endOfText: tokenizer.endOfText, documents: read(context, shuffled(entries, parameters.seed), spool),
     });
     const statistics = { seed: parameters.seed, vocabularySize: index.vocabularySize, tokens: index.tokens, languages };
     await writeFile(context.output('statistics'), `${JSON.stringify(statistics, null, 2)}\n`);

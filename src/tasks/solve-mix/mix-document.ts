@@ -1,4 +1,5 @@
 import type { Objective, PerformanceMeasure } from './acquisition-runs.js';
+import type { SeedBand } from './seed-band.js';
 import { shareOfTokens, tokensForShare, type Mix, type MixOptions, type MixWarning } from './mix.js';
 import type { CurveResult, ErrorSource } from './predicted-curve.js';
 
@@ -30,6 +31,10 @@ export interface MixDocument {
   readonly smoothed: readonly { readonly step: number; readonly performance: number; readonly smoothed: number }[];
   /** Each seed solved alone; empty with one seed. */
   readonly perSeed: readonly { readonly seed: string; readonly step: number; readonly pStar: number; readonly nStar: number | null }[];
+  /** How far the seeds' own solutions lie apart: the uncertainty of `nStar`. Null with one seed. */
+  readonly overSeeds: {
+    readonly geometricMean: number | null; readonly interval: readonly [number, number] | null; readonly range: readonly [number, number | null];
+  } | null;
   readonly warnings: readonly MixWarning[];
   readonly reasons: Readonly<Record<string, string>>;
 }
@@ -41,6 +46,7 @@ interface Setting extends Objective, MixOptions {
 
 export function mixDocument(
   setting: Setting, curve: Extract<CurveResult, { kind: 'ok' }>, mix: Mix, perSeed: readonly (Mix & { readonly seed: string })[],
+  band: SeedBand | null,
 ): MixDocument {
   const { dominant, target, dominantTokens, availableTokens, epsilon } = setting;
   const share = Number.isFinite(mix.nUse) ? shareOfTokens(dominantTokens, mix.nUse) : null;
@@ -71,8 +77,9 @@ export function mixDocument(
       .sort((a, b) => a.x - b.x),
     smoothed: curve.points.map(({ step, performance, smoothed }) => ({ step, performance, smoothed })),
     perSeed: perSeed.map(({ seed, step, pStar, nStar }) => ({ seed, step, pStar, nStar: finite(nStar) })),
+    overSeeds: band === null ? null : { ...band, range: [band.range[0], finite(band.range[1])] },
     warnings: [...mix.warnings, ...droppedWarning(curve.droppedSteps)],
-    reasons: reasons(mix),
+    reasons: { ...reasons(mix), ...bandReasons(band) },
   };
 }
 
@@ -90,6 +97,11 @@ function reasons(mix: Mix): Record<string, string> {
     ...(mix.withinOneStandardError === null ? { withinOneStandardError: 'no standard error: one seed, no number of problems, and too few evaluations to judge their noise' } : {}),
     ...(mix.withinOneStandardError?.nHigh === Infinity ? { 'withinOneStandardError.nHigh': unbounded } : {}),
   };
+}
+
+function bandReasons(band: SeedBand | null): Record<string, string> {
+  if (band === null) return { overSeeds: 'one seed; the band is over seeds' };
+  return band.interval === null ? { 'overSeeds.interval': 'the optimum of a seed is nothing or unbounded, of which there is no logarithm' } : {};
 }
 
 function finite(value: number): number | null {

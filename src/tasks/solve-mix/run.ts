@@ -6,6 +6,7 @@ import { csv } from '../formats/csv.js';
 import { readAcquisition, type Acquisition, type Objective } from './acquisition-runs.js';
 import { mixDocument } from './mix-document.js';
 import { solveMix, tokensForShare, type MixOptions } from './mix.js';
+import { seedBand } from './seed-band.js';
 import { predictCurve, type AcquisitionRun, type CurveResult } from './predicted-curve.js';
 
 interface Parameters extends Objective, ProportionOptions {
@@ -24,12 +25,13 @@ export const run: RunTask = async (context) => {
   const curve = curveOf(acquisition.runs, parameters);
   const mix = solveMix(curve.points, curve.errorSource, options);
   const perSeed = acquisition.runs.length === 1 ? [] : acquisition.runs.map((single) => {
-    const own = curveOf([single], parameters);
+    const own = curveOf([single], parameters, `seed ${single.seed} alone: `);
     return { seed: single.seed, ...solveMix(own.points, own.errorSource, options) };
   });
 
   const { dominantTokens, epsilon } = options;
-  const document = mixDocument({ ...parameters, ...options, measure: acquisition.measure, seeds: acquisition.runs.map(({ seed }) => seed) }, curve, mix, perSeed);
+  const setting = { ...parameters, ...options, measure: acquisition.measure, seeds: acquisition.runs.map(({ seed }) => seed) };
+  const document = mixDocument(setting, curve, mix, perSeed, seedBand(perSeed.map(({ nStar }) => nStar)));
   for (const { message } of document.warnings) context.log(`warning: ${message}`);
   await writeFile(context.output('mix'), `${JSON.stringify(document, null, 1)}\n`);
   await writeFile(context.output('curve'), csv(
@@ -56,18 +58,18 @@ function tokensOf(statistics: CorpusStatistics | undefined, language: string): n
   return statistics?.languages.find((row) => row.language === language)?.tokens ?? undefined;
 }
 
-function curveOf(runs: readonly AcquisitionRun[], parameters: Parameters): Curve {
+function curveOf(runs: readonly AcquisitionRun[], parameters: Parameters, whose = ''): Curve {
   const result = predictCurve(runs, parameters.window, parameters);
   switch (result.kind) {
     case 'ok':
       return result;
     case 'no-evaluation':
-      throw new TaskError('no evaluation to solve from', 'Algorithm 1 needs evaluations after step 0, at the same steps in every seed');
+      throw new TaskError(`${whose}no evaluation to solve from`, 'Algorithm 1 needs evaluations after step 0, at the same steps in every seed');
     case 'no-loss-at-step':
-      throw new TaskError(`there is an evaluation at step ${result.step} but no loss`, 'give the losses of every segment of the run');
+      throw new TaskError(`${whose}there is an evaluation at step ${result.step} but no loss`, 'give the losses of every segment of the run');
     default: {
       const { message, hint } = describeFailure(result, parameters);
-      throw new TaskError(message, hint);
+      throw new TaskError(`${whose}${message}`, hint);
     }
   }
 }
