@@ -189,6 +189,7 @@ function unselected({ name }: Axis, consumer: ExpandedTask): AxisUse {
 function selected(axis: Axis, { value, quoted }: Selector, reference: OutputReference, index: NodeIndex): AxisUse | JoinProblem {
   const found = index.value(axis, value.text, quoted);
   if (found !== undefined) return { kind: 'fixed', value: found };
+  if (!quoted && value.text === '*') return { kind: 'free' };
   if (!quoted && (value.text === 'first' || value.text === 'last')) return { kind: 'end', which: value.text };
   return {
     code: 'missing-instance',

@@ -17,11 +17,11 @@ export interface PathReference {
   readonly pointer?: string;
 }
 
-/** `axis=value`: fixes an axis of the producer. */
+/** `axis=value`: fixes an axis of the producer; `axis=*` takes all of its values, also where the consumer has the axis. */
 export interface Selector {
   readonly axis: Part;
   readonly value: Part;
-  /** Quoted values mean text only; bare ones also numbers, true, false, `first` and `last`. */
+  /** Quoted values mean text only; bare ones also numbers, true, false, `first`, `last` and `*`. */
   readonly quoted: boolean;
 }
 
@@ -36,7 +36,7 @@ export type ParsedReference =
   | { readonly kind: 'error'; readonly message: string; readonly hint?: string; readonly at: number; readonly length: number };
 
 const NAME = /[A-Za-z_][\w-]*/y;
-const BARE_VALUE = /[^\s,()=*"#]+/y;
+const BARE_VALUE = /\*|[^\s,()=*"#]+/y;
 const QUOTED_VALUE = /"(?:[^"\\]|\\.){0,500}"/y;
 const GRAMMAR = 'references are "task.output", "task(axis=value).output", "task.output#/json/pointer" or "./path"';
 

@@ -46,6 +46,19 @@ tasks:
     expect(pipeline.tasks.map(({ id, parameters }) => [id, parameters.command])).toEqual([['run(language=php)', ['echo', '23B']], ['run(language=go)', ['echo', '11B']]]);
   });
 
+  it('fans in over an axis that the consumer has, too, when it is given as *', () => {
+    const pipeline = pipelineOf(`name: all
+tasks:
+  part: { uses: exec, matrix: { x: [1, 2] }, with: { command: [ls] }, outputs: { out: out } }
+  whole: { uses: exec, matrix: { x: [1, 2] }, with: { command: [ls] }, outputs: { out: out }, inputs: { own: part.out, all: 'part(x=*).out' } }
+`);
+    const read = pipeline.tasks.slice(2).map(({ inputs }) => Object.values(inputs).map(({ sources }) => sources.map((source) => [source.kind === 'output' ? source.task : null, source.labels])));
+    expect(read).toEqual([
+      [[[0, {}]], [[0, { x: 1 }], [1, { x: 2 }]]],
+      [[[1, {}]], [[0, { x: 1 }], [1, { x: 2 }]]],
+    ]);
+  });
+
   it('takes null for an optional input as if it were not written', () => {
     const pipeline = pipelineOf(`name: absent
 params: { teachers: { php: null, go: ./teacher/ } }
