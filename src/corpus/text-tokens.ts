@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { TaskError } from '../engine/task-kind.js';
 import { readCorpusIndex, readDocuments } from './corpus.js';
-import type { Tokenizer } from './tokenizer.js';
+import { loadTokenizer, type Tokenizer } from './tokenizer.js';
 
 export interface TextTokens {
   readonly language: string;
@@ -8,6 +9,29 @@ export interface TextTokens {
   readonly tokens: Uint32Array;
   /** UTF-8 bytes of the text that the tokens stand for. */
   readonly bytes: number;
+}
+
+/** Paths in the store, which are immutable, and how many tokens to read at most. */
+export interface TextSource {
+  readonly corpus: string;
+  readonly tokenizer: string;
+  readonly limit: number;
+}
+
+/** What this worker keeps of texts that checkpoint after checkpoint is measured on, in bytes. */
+const keptBytes = 64 * 2 ** 20;
+
+const texts = new LRUCache<string, TextTokens, TextSource>({
+  maxSize: keptBytes,
+  sizeCalculation: ({ tokens }) => Math.max(1, tokens.byteLength),
+  ignoreFetchAbort: true,
+  fetchMethod: async (_, __, { context: { corpus, tokenizer, limit } }) => readTextTokens(corpus, await loadTokenizer(tokenizer), limit),
+});
+
+/** `readTextTokens`, once a worker: the same text is asked for at every checkpoint. Not to be written to. */
+export function textTokens(source: TextSource): Promise<TextTokens> {
+  const { corpus, tokenizer, limit } = source;
+  return texts.forceFetch(JSON.stringify([corpus, tokenizer, limit]), { context: source });
 }
 
 /**

@@ -19,24 +19,22 @@ export interface Tokenizer {
   tokenToId(token: string): number | undefined;
   idToToken(id: number): string | undefined;
   /**
-   * Ids that an occurrence of `text` may begin with: its first token alone, after a space and after a dot
-   * (methods 3.2: "first-token ids of u, with/without leading space or '.'"). Tokens of the space or the dot
-   * alone are left out, since they say nothing of `text`.
+   * Ids that `text` may begin with after each of these characters (methods 3.2: "first-token ids of u, with/without
+   * leading space or '.'"). A token of the character alone says nothing of `text`: the next one counts.
    */
-  firstTokens(text: string): number[];
+  firstTokens(text: string, after: readonly string[]): number[];
 }
 
 /** Tokenizers of this worker, by path: paths in the store are immutable. */
-const tokenizers = new LRUCache<string, Promise<Tokenizer>>({ max: 8 });
+const tokenizers = new LRUCache<string, Tokenizer>({
+  max: 8,
+  ignoreFetchAbort: true,
+  fetchMethod: async (path) => parseTokenizer(await readFile(path, 'utf8'), path),
+});
 
 /** @throws {TaskError} when the file is not a tokenizer of ours: `<|endoftext|>` must have id 0 */
 export function loadTokenizer(path: string): Promise<Tokenizer> {
-  const cached = tokenizers.get(path);
-  if (cached !== undefined) return cached;
-  const loading = readFile(path, 'utf8').then((text) => parseTokenizer(text, path));
-  tokenizers.set(path, loading);
-  loading.catch(() => tokenizers.delete(path));
-  return loading;
+  return tokenizers.forceFetch(path);
 }
 
 /** @param name how errors call it */
@@ -98,8 +96,8 @@ class LoadedTokenizer implements Tokenizer {
     return this.#native.idToToken(id) ?? undefined;
   }
 
-  firstTokens(text: string): number[] {
-    const ids = ['', ' ', '.'].flatMap((before) => {
+  firstTokens(text: string, after: readonly string[]): number[] {
+    const ids = after.flatMap((before) => {
       const bare = this.#tokens(before)[0];
       const first = this.#tokens(before + text).find((token, index) => index > 0 || token !== bare);
       const id = first === undefined ? undefined : this.tokenToId(first);

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeCorpus } from '../../src/corpus/corpus.js';
-import { readTextTokens } from '../../src/corpus/text-tokens.js';
+import { readTextTokens, textTokens } from '../../src/corpus/text-tokens.js';
+import { wordLevelTokenizer } from '../../src/corpus/tokenizer-json.js';
 import type { Tokenizer } from '../../src/corpus/tokenizer.js';
 
 /** A token a character: the code of it. */
@@ -43,5 +44,39 @@ describe('text tokens', () => {
   it('are of one language', async () => {
     const path = await corpusOf({ language: 'php', text: 'a' }, { language: 'python', text: 'b' });
     await expect(read(path, 4)).rejects.toThrow('must be of one language, but holds php, python');
+  });
+});
+
+describe('text tokens of a worker', () => {
+  async function source(...words: string[]): Promise<{ corpus: string; tokenizer: string }> {
+    const corpus = await corpusOf({ language: 'php', text: 'abab' });
+    const tokenizer = join(corpus, 'tokenizer.json');
+    writeFileSync(tokenizer, JSON.stringify(wordLevelTokenizer('.', words)));
+    return { corpus, tokenizer };
+  }
+
+  it('are read once for a corpus, a tokenizer and a limit', async () => {
+    const one = { ...await source('a', 'b'), limit: 3 };
+    const first = await textTokens(one);
+    expect([...first.tokens]).toEqual([2, 3, 2]);
+    // The file is gone, the tokens are not.
+    rmSync(join(one.corpus, 'index.json'));
+    expect(await textTokens(one)).toBe(first);
+    await expect(textTokens({ ...one, limit: 4 })).rejects.toThrow('is not a corpus');
+  });
+
+  it('are others with another tokenizer', async () => {
+    const [one, other] = [await source('a', 'b'), await source('b', 'a')];
+    const read = async (tokenizer: string) => [...(await textTokens({ corpus: one.corpus, tokenizer, limit: 2 })).tokens];
+    expect([await read(one.tokenizer), await read(other.tokenizer)]).toEqual([[2, 3], [3, 2]]);
+  });
+
+  it('are tried again after a failure', async () => {
+    const one = { ...await source('a', 'b'), limit: 2 };
+    await expect(textTokens({ ...one, corpus: `${one.corpus}-missing` })).rejects.toThrow('is not a corpus');
+    const broken = { ...one, tokenizer: join(one.corpus, 'later.json') };
+    await expect(textTokens(broken)).rejects.toThrow();
+    writeFileSync(broken.tokenizer, JSON.stringify(wordLevelTokenizer('.', ['a', 'b'])));
+    expect([...(await textTokens(broken)).tokens]).toEqual([2, 3]);
   });
 });

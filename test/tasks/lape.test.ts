@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../src/engine/json.js';
 import { freshOptimizer, writeCheckpoint } from '../../src/model/checkpoint.js';
 import { initialWeights } from '../../src/model/weights.js';
 import { readCounts, type ActivationCounts } from '../../src/tasks/lape/counts.js';
@@ -46,6 +47,57 @@ describe('lape', () => {
       expect(result.perLanguage).toEqual(expected.per_language);
       expect(result.counts).toEqual(expected.counts);
     }
+  });
+
+  it('selects the same neurons again when its own cuts are frozen', async () => {
+    const counts = await readCounts(vectors);
+    const { cases } = JSON.parse(await readFile(vectors, 'utf8')) as { cases: Case[] };
+    for (const { params, expected } of cases) {
+      const options = { topRate: params.top_rate, filterRate: params.filter_rate, activationBarRatio: params.activation_bar_ratio };
+      const { cuts } = lape(counts, options);
+      const frozen = lape(counts, { ...options, topRate: 1, frozenThreshold: cuts });
+      expect(frozen.perLanguage).toEqual(expected.per_language);
+      expect(frozen.cuts).toEqual(cuts);
+    }
+  });
+
+  it('gives every language of the vectors the neurons of lowest entropy above its bar in the fixed-count variant', async () => {
+    const counts = await readCounts(vectors);
+    const { cases: [first] } = JSON.parse(await readFile(vectors, 'utf8')) as { cases: [Case] };
+    const bar = first.expected.activation_bar;
+    const result = lapeFixedCount(counts, 3, bar);
+    for (const [language, name] of counts.languages.entries()) {
+      const above = counts.overZero.flatMap((layer, at) => layer.flatMap((over, neuron) => {
+        const p = over.map((count, of) => count / (counts.tokens[of] as number));
+        const sum = p.reduce((total, one) => total + one, 0);
+        const entropy = -p.reduce((total, one) => total + (one === 0 ? 0 : one / sum * Math.log(one / sum)), 0);
+        return (p[language] as number) > bar ? [{ at, neuron, entropy }] : [];
+      })).sort((a, b) => a.entropy - b.entropy).slice(0, 3);
+      expect(result.counts[name]).toBe(above.length);
+      expect(result.perLanguage[name]?.flatMap((neurons, at) => neurons.map((neuron) => `${at}/${neuron}`)).sort()).toEqual(above.map(({ at, neuron }) => `${at}/${neuron}`).sort());
+    }
+  });
+
+  it('says of each pair of languages how many neurons they share', () => {
+    const rows = [[90, 90, 0], [0, 90, 90], [90, 90, 90], [0, 0, 90], ...Array.from({ length: 16 }, () => [5, 5, 5])];
+    const { shared, overlap, counts } = lape(oneLayer(rows, ['python', 'php', 'go']), { topRate: 0.2, filterRate: 0.8, activationBarRatio: 0.8 });
+    expect(counts).toEqual({ python: 2, php: 3, go: 3 });
+    expect(overlap).toBe(3);
+    expect(shared).toEqual([
+      { languages: ['python', 'php'], neurons: 2 }, { languages: ['python', 'go'], neurons: 1 }, { languages: ['php', 'go'], neurons: 2 },
+    ]);
+  });
+
+  it('says which part of a language\'s neurons sits in the outer thirds of the layers', () => {
+    const quiet = [1, 1];
+    const counts: ActivationCounts = {
+      languages: ['python', 'php'], tokens: [100, 100],
+      overZero: [[[90, 0], quiet], [[0, 80], quiet], [quiet, quiet], [[0, 90], quiet]],
+    };
+    const { outerThirds, countsPerLayer } = lape(counts, { topRate: 3 / 8, filterRate: 0.8, activationBarRatio: 0.8 });
+    expect(countsPerLayer).toEqual({ python: [1, 0, 0, 0], php: [0, 1, 0, 1] });
+    expect(outerThirds).toEqual({ layers: [0, 3], expected: 0.5, share: { python: 1, php: 0.5 } });
+    expect(lape(oneLayer([[1, 1]]), defaults).outerThirds).toBeNull();
   });
 
   it('rounds halves to even, as Python does', () => {
@@ -147,8 +199,15 @@ describe('the lape task', () => {
     expect(counts.overZero.map((layer) => layer.length)).toEqual([32, 32]);
     const fired = counts.overZero.flat(2);
     expect(fired.some((count) => count > 0 && count < 144)).toBe(true);
-    const neurons = JSON.parse(await readFile(output('neurons'), 'utf8')) as { selected: unknown[]; tokens: number[] };
+    const neurons = JSON.parse(await readFile(output('neurons'), 'utf8')) as { selected: unknown[]; tokens: number[]; cuts: JsonObject; counts: Record<string, number> };
     expect(neurons.selected).toHaveLength(6);
+    // Cuts frozen at this checkpoint change nothing here; frozen above everything, they select nothing.
+    const frozenAt = async (cuts: Json) => {
+      const frozen = await runTask(kind, run, { parameters: { topRate: 0.1 }, inputs: { counts: [output('counts')] }, values: { threshold: cuts } });
+      return (JSON.parse(await readFile(frozen.output('neurons'), 'utf8')) as { frozen: { counts: Record<string, number> } }).frozen.counts;
+    };
+    expect(await frozenAt(neurons.cuts)).toEqual(neurons.counts);
+    expect(await frozenAt(1)).toEqual({ python: 0, php: 0 });
     // The same counts, given back, give the same neurons.
     const again = await runTask(kind, run, { parameters: { topRate: 0.1 }, inputs: { counts: [output('counts')] } });
     expect(JSON.parse(await readFile(again.output('neurons'), 'utf8'))).toEqual(neurons);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultExcludedLayers, workingLanguage, type IdentifierTokens, type LensReading } from '../../src/tasks/logit-lens-probe/working-language.js';
+import type { IdentifierTokens } from '../../src/tasks/logit-lens-probe/token-sets.js';
+import { defaultExcludedLayers, isHit, workingLanguage, type LensReading } from '../../src/tasks/logit-lens-probe/working-language.js';
 import { seededRandom } from '../../src/model/random.js';
 
 // A vocabulary of five: 0 other, 1 len, 2 strlen, 3 count, 4 sum.
@@ -23,15 +24,16 @@ describe('working language, Eq. 1', () => {
   it('is the dominant language\'s tokens over those of both, in the counted layers', () => {
     const readings = [reading(strlen, 0, 1, 2, 2), reading(strlen, 1, 1, 2, 2), reading(count, 0, 3, 3, 3)];
     // Blocks 1-3: len three times; strlen twice and count twice.
-    const { workingShare, coverage } = workingLanguage(readings, 3, random());
+    const { workingShare, coverage, tokens } = workingLanguage(readings, 3, random());
     expect(workingShare).toBe(3 / 7);
     expect(coverage).toBe(7 / 9);
+    expect(tokens).toEqual({ dominant: 3, target: 4, total: 9 });
   });
 
   it('leaves the excluded last layers out of the share but not out of the per-layer counts', () => {
     const result = workingLanguage([reading(strlen, 1, 1, 2)], 2, random());
     expect(result.workingShare).toBe(1);
-    expect(result.perLayer[2]).toEqual({ layer: 3, dominant: 0, target: 1, total: 1 });
+    expect(result.perLayer[2]).toEqual({ layer: 3, dominant: 0, target: 1, total: 1, coverage: 1, others: [] });
   });
 
   it('counts tokens of neither language in neither numerator nor denominator', () => {
@@ -55,9 +57,26 @@ describe('working language, Eq. 1', () => {
   it('splits the counts by identifier', () => {
     const { perIdentifier } = workingLanguage([reading(strlen, 1, 1), reading(count, 3, 3)], 2, random());
     expect(perIdentifier).toEqual([
-      { identifier: 'strlen', prompts: 1, dominant: 2, target: 0 },
-      { identifier: 'count', prompts: 1, dominant: 0, target: 2 },
+      { identifier: 'strlen', prompts: 1, hits: 0, dominant: 2, target: 0 },
+      { identifier: 'count', prompts: 1, hits: 1, dominant: 0, target: 2 },
     ]);
+  });
+
+  it('says of each layer how many tokens are identified, and what the others are', () => {
+    const { perLayer } = workingLanguage([reading(strlen, 4, 1), reading(strlen, 4, 2), reading(count, 0, 3), reading(count, 2, 3)], 1, random());
+    expect(perLayer[0]).toEqual({ layer: 1, dominant: 0, target: 0, total: 4, coverage: 0, others: [{ token: 4, count: 2 }, { token: 0, count: 1 }, { token: 2, count: 1 }] });
+    expect(perLayer[1]).toMatchObject({ coverage: 1, others: [] });
+  });
+
+  it('also counts the words of other pairs, unless two pairs give a word to different languages', () => {
+    const { anyIdentifier } = workingLanguage([reading(strlen, 3), reading(count, 2), reading(count, 1), reading(count, 0)], 1, random());
+    expect(anyIdentifier).toEqual({ workingShare: 1 / 3, coverage: 3 / 4, tokens: { dominant: 1, target: 2, total: 4 } });
+    const swapped: IdentifierTokens = { identifier: 'len', target: new Set([1]), dominant: new Set([2]) };
+    expect(workingLanguage([reading(strlen, 1), reading(swapped, 1)], 1, random()).anyIdentifier.workingShare).toBeNull();
+  });
+
+  it('calls it a hit when the last block writes the identifier, counted or not', () => {
+    expect([reading(strlen, 1, 2), reading(strlen, 2, 1)].map(isHit)).toEqual([true, false]);
   });
 
   it('brackets the share by a bootstrap over prompts', () => {

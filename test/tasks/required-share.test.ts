@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { problemNumber, type Evaluation } from '../../src/tasks/formats/evaluation.js';
 import { requiredShare as kind } from '../../src/tasks/required-share/kind.js';
 import { run } from '../../src/tasks/required-share/run.js';
-import { requiredProblems, shareOfCheckpoint } from '../../src/tasks/required-share/share.js';
+import { commonProblems, requiredProblems, shareOfCheckpoint, type RequiredProblems } from '../../src/tasks/required-share/share.js';
 import { removeRigs, runTask, temporaryFolder } from './task-rig.js';
 
 afterAll(removeRigs);
@@ -18,26 +18,37 @@ function evaluation(language: string, solved: readonly number[], total = 6, name
 const python = evaluation('python', [1, 2, 3, 4]);
 const php = evaluation('php', [1, 5]);
 
+function required(dominant: readonly Evaluation[], monolingual: readonly Evaluation[]): RequiredProblems {
+  return requiredProblems({ dominant, monolingual }, commonProblems([...dominant, ...monolingual]));
+}
+
 describe('required-share', () => {
   it('requires what the dominant model solves and the new language\'s own model does not', () => {
-    expect([...requiredProblems(python, php, []).required]).toEqual([2, 3, 4]);
+    expect([...required([python], [php]).required]).toEqual([2, 3, 4]);
   });
 
   it('is the part of the correct answers that is required', () => {
-    const problems = requiredProblems(python, php, []);
-    expect(shareOfCheckpoint(problems, python, evaluation('php', [1, 2, 3, 6]))).toEqual({ solved: 4, requiredSolved: 2, share: 0.5, jaccard: 3 / 5 });
+    const problems = required([python], [php]);
+    expect(shareOfCheckpoint(problems, evaluation('php', [1, 2, 3, 6]))).toEqual({ required: 3, solved: 4, requiredSolved: 2, share: 0.5, jaccard: 3 / 5 });
   });
 
   it('is null with a reason, not 0, when nothing is solved', () => {
-    expect(shareOfCheckpoint(requiredProblems(python, php, []), python, evaluation('php', []))).toMatchObject({ share: null, reason: 'no problem is solved' });
+    expect(shareOfCheckpoint(required([python], [php]), evaluation('php', []))).toMatchObject({ share: null, reason: 'no problem is solved' });
   });
 
   it('matches translations by number and leaves out problems that one of them lacks', () => {
     expect([problemNumber('HumanEval/23'), problemNumber('HumanEval_23_strlen'), problemNumber('none')]).toEqual([23, 23, null]);
     const translated = evaluation('php', [1, 4], 3, (number) => `HumanEval_${number}_f2`);
-    const { common, required } = requiredProblems(python, translated, []);
-    expect([...common]).toEqual([1, 2, 3]);
-    expect([...required]).toEqual([2, 3]);
+    const problems = required([python], [translated]);
+    expect([...problems.common]).toEqual([1, 2, 3]);
+    expect([...problems.required]).toEqual([2, 3]);
+  });
+
+  it('takes of several seeds what at least half of them solve', () => {
+    const seeds = [evaluation('python', [1, 2, 3]), evaluation('python', [1, 2]), evaluation('python', [1, 4])];
+    expect([...required(seeds, [php]).byDominant]).toEqual([1, 2]);
+    expect([...required(seeds.slice(0, 2), [php]).byDominant]).toEqual([1, 2, 3]);
+    expect([...required([python], [php, evaluation('php', [2, 5]), evaluation('php', [2])]).required]).toEqual([1, 3, 4]);
   });
 });
 
@@ -62,8 +73,28 @@ describe('the required-share task', () => {
     expect(JSON.parse(await readFile(output('share'), 'utf8'))).toEqual({
       dominant: 'python', target: 'php', problems: 6, required: [2, 3, 4],
       curve: [
-        { seed: '1', step: 10, solved: 0, requiredSolved: 0, share: null, reason: 'no problem is solved', jaccard: 0 },
-        { seed: '1', step: 20, solved: 2, requiredSolved: 1, share: 0.5, jaccard: 0.5 },
+        { seed: '1', step: 10, required: 3, solved: 0, requiredSolved: 0, share: null, reason: 'no problem is solved', jaccard: 0, own: null },
+        { seed: '1', step: 20, required: 3, solved: 2, requiredSolved: 1, share: 0.5, jaccard: 0.5, own: null },
+      ],
+    });
+  });
+
+  it('also gives each seed its share by the dominant model of its own seed', async () => {
+    const folder = temporaryFolder();
+    const seeded = async (name: string, value: Evaluation, seed: number) => ({ path: await write(`${name}-${seed}.json`, value, folder), labels: { seed, ...(name === 'run' ? { step: 20 } : {}) } });
+    const { output } = await runTask(kind, run, {
+      inputs: {
+        dominant: [await seeded('python', evaluation('python', [1, 2]), 1), await seeded('python', evaluation('python', [1, 2, 3]), 2), await seeded('python', evaluation('python', [1]), 3)],
+        monolingual: [await write('php.json', evaluation('php', [1]), folder)],
+        evaluations: [await seeded('run', evaluation('php', [1, 2, 3]), 2), await seeded('run', evaluation('php', [2]), 3), await seeded('run', evaluation('php', [2]), 9)],
+      },
+    });
+    expect(JSON.parse(await readFile(output('share'), 'utf8'))).toMatchObject({
+      required: [2],
+      curve: [
+        { seed: '2', required: 1, requiredSolved: 1, share: 1 / 3, own: { required: 2, solved: 3, requiredSolved: 2, share: 2 / 3 } },
+        { seed: '3', share: 1, own: { required: 0, share: 0 } },
+        { seed: '9', share: 1, own: null },
       ],
     });
   });

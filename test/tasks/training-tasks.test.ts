@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/engine/json.js';
+import { php } from '../../src/languages/php.js';
+import type { Problem } from '../../src/languages/problem.js';
 import { readCheckpoint } from '../../src/model/checkpoint.js';
 import { checkpoint } from '../../src/tasks/checkpoint/kind.js';
 import { run as runCheckpoint } from '../../src/tasks/checkpoint/run.js';
@@ -22,7 +24,7 @@ import { train } from '../../src/tasks/train/kind.js';
 import { run as runTrain } from '../../src/tasks/train/run.js';
 import { trainTokenizer } from '../../src/tasks/train-tokenizer/kind.js';
 import { run as runTrainTokenizer } from '../../src/tasks/train-tokenizer/run.js';
-import { removeRigs, runTask } from './task-rig.js';
+import { removeRigs, runTask, temporaryFolder } from './task-rig.js';
 
 const shape = { layers: 2, width: 16, heads: 2, context: 32, batch: 4, warmup: 2 };
 
@@ -37,14 +39,24 @@ const continued = (parameters: JsonObject, from: string) => runTask(train, runTr
   parameters: { batch: 4, warmup: 2, ...parameters }, inputs: { tokens: [data.tokens], from: [from] },
 });
 const bytesOf = (folder: string) => ['model.safetensors', 'optimizer.safetensors', 'checkpoint.json'].map((file) => readFileSync(join(folder, file)));
+
+/** PHP's table under another name, as a syntax file. */
+function syntaxFile(folder: string, name: string): string {
+  const { lexical, ...table } = php;
+  const path = join(folder, 'syntax.json');
+  writeFileSync(path, JSON.stringify({ ...table, name, semantics: 'php', lexical: { ...lexical, integer: lexical.integer.source, string: lexical.string.source } }));
+  return path;
+}
 const jsonOf = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T;
 
 beforeAll(async () => {
-  const generated = await runTask(generateCorpus, runGenerateCorpus, { parameters: { language: 'php', tokens: 6000, concepts: 48 } });
-  const php = generated.output('shards');
-  const tokenizer = (await runTask(trainTokenizer, runTrainTokenizer, { parameters: { model: 'word-level', pattern: 'lexemes', vocabularySize: 300 }, inputs: { corpora: [php] } })).output('tokenizer');
-  const tokens = (await runTask(mixCorpora, runMixCorpora, { inputs: { corpora: [php], tokenizer: [tokenizer] } })).output('tokens');
-  data = { php, heldout: generated.output('heldout'), benchmark: generated.output('benchmark'), tokenizer, tokens };
+  const generate = (language: string) => runTask(generateCorpus, runGenerateCorpus, { parameters: { language, tokens: 6000, concepts: 48 } });
+  const generated = await generate('php');
+  const shards = generated.output('shards');
+  const python = (await generate('python')).output('shards');
+  const tokenizer = (await runTask(trainTokenizer, runTrainTokenizer, { parameters: { model: 'word-level', pattern: 'lexemes', vocabularySize: 300 }, inputs: { corpora: [shards, python] } })).output('tokenizer');
+  const tokens = (await runTask(mixCorpora, runMixCorpora, { inputs: { corpora: [shards], tokenizer: [tokenizer] } })).output('tokens');
+  data = { php: shards, heldout: generated.output('heldout'), benchmark: generated.output('benchmark'), tokenizer, tokens };
   model = (await pretrain({ start: 0, end: 8 })).output('checkpoints');
 });
 afterAll(removeRigs);
@@ -111,14 +123,41 @@ describe('checkpoint', () => {
 });
 
 describe('evaluate', () => {
+  let problems: Problem[];
+  beforeAll(() => { problems = readFileSync(data.benchmark, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Problem); });
+
   const run = (inputs: Record<string, string[]>) => runTask(evaluate, runEvaluate, { inputs: { model: [model], tokenizer: [data.tokenizer], ...inputs } });
 
   it('judges every problem of the benchmark', async () => {
     const { output } = await run({ benchmark: [data.benchmark] });
     const result = jsonOf<Evaluation & { problems: SolvedProblem[] }>(output('result'));
-    expect(result).toMatchObject({ language: 'php', total: 48, heldOut: null });
-    expect(result.problems).toHaveLength(48);
-    expect(result.passRate).toBe(result.problems.filter(({ passed }) => passed).length / 48);
+    expect(result).toMatchObject({ language: 'php', total: problems.length, heldOut: null });
+    expect(result.problems.map(({ task_id }) => task_id)).toEqual(problems.map(({ task_id }) => task_id));
+    expect(result.passRate).toBe(result.problems.filter(({ passed }) => passed).length / problems.length);
+  });
+
+  it('judges a language that a syntax table defines, and no other', async () => {
+    const folder = temporaryFolder();
+    const benchmark = join(folder, 'benchmark.jsonl');
+    // PHP by another name, as its table would say it.
+    writeFileSync(benchmark, problems.map((problem) => `${JSON.stringify({ ...problem, language: 'elephant' })}\n`).join(''));
+    await expect(run({ benchmark: [benchmark] })).rejects.toThrow('no syntax table for elephant');
+    const result = async (inputs: Record<string, string[]>) => jsonOf<Evaluation>((await run(inputs)).output('result'));
+    const named = await result({ benchmark: [benchmark], syntax: [syntaxFile(folder, 'elephant')] });
+    expect(named).toEqual({ ...await result({ benchmark: [data.benchmark] }), language: 'elephant' });
+  });
+
+  it('gives a checkpoint the same evaluation again, from what the worker kept', async () => {
+    const bytes = async () => readFileSync((await run({ benchmark: [data.benchmark], heldout: [data.heldout] })).output('result'));
+    expect(await bytes()).toEqual(await bytes());
+  });
+
+  it('refuses a benchmark that is empty, broken or of two languages', async () => {
+    const benchmark = join(temporaryFolder(), 'benchmark.jsonl');
+    for (const [text, message] of [['', 'no problem'], ['{', 'line 1: not JSON'], [[...problems.slice(0, 1), { ...problems[1], language: 'go' }].map((problem) => JSON.stringify(problem)).join('\n'), 'mixes languages: php, go']] as const) {
+      writeFileSync(benchmark, text);
+      await expect(run({ benchmark: [benchmark] })).rejects.toThrow(message);
+    }
   });
 
   it('measures bits per byte, which a longer training lowers', async () => {
@@ -140,22 +179,45 @@ describe('evaluate', () => {
 });
 
 describe('logit-lens-probe', () => {
-  const run = (parameters: JsonObject) => runTask(logitLensProbe, runLogitLensProbe, {
-    parameters: { target: 'php', ...parameters }, inputs: { model: [model], tokenizer: [data.tokenizer], documents: [data.php] },
+  interface Probe extends WorkingLanguage { prompts: number; hits: number; countedLayers: number; layers: number; dropped: { identifier: string; reason: string }[] }
+
+  const run = (parameters: JsonObject, inputs: Record<string, string[]> = {}) => runTask(logitLensProbe, runLogitLensProbe, {
+    parameters: { target: 'php', ...parameters }, inputs: { model: [model], tokenizer: [data.tokenizer], documents: [data.php], ...inputs },
   });
 
   it('reads every layer at ten places of each identifier that occurs', async () => {
-    const result = jsonOf<WorkingLanguage & { total: number; countedLayers: number; layers: number }>((await run({})).output('result'));
-    expect(result).toMatchObject({ dominant: 'python', target: 'php', layers: 2, countedLayers: 1 });
+    const result = jsonOf<Probe>((await run({})).output('result'));
+    expect(result).toMatchObject({ dominant: 'python', target: 'php', mode: 'forced', layers: 2, countedLayers: 1, dropped: [] });
     expect(result.perIdentifier.map(({ identifier }) => identifier).sort()).toEqual(['array_sum', 'count', 'gettype', 'sort', 'strlen']);
     expect(result.perIdentifier.every(({ prompts }) => prompts <= 10)).toBe(true);
-    expect(result.total).toBe(result.perIdentifier.reduce((total, { prompts }) => total + prompts, 0));
-    expect(result.perLayer.map(({ layer, total }) => [layer, total])).toEqual([[1, result.total], [2, result.total]]);
+    expect(result.prompts).toBe(result.perIdentifier.reduce((total, { prompts }) => total + prompts, 0));
+    expect(result.tokens.total).toBe(result.prompts * result.countedLayers);
+    expect(result.perLayer.map(({ layer, total }) => [layer, total])).toEqual([[1, result.prompts], [2, result.prompts]]);
+  });
+
+  it('reads only where the model itself would write the identifier, in the mode of the paper', async () => {
+    const [forced, generated] = [jsonOf<Probe>((await run({})).output('result')), jsonOf<Probe>((await run({ mode: 'generated' })).output('result'))];
+    expect([generated.prompts, generated.hits]).toEqual([forced.prompts, forced.hits]);
+    expect(generated.tokens.total).toBe(forced.hits * forced.countedLayers);
   });
 
   it('asks the same places of every checkpoint', async () => {
     const [one, other] = [await run({}), await run({})].map(({ output }) => readFileSync(output('result'), 'utf8'));
     expect(one).toBe(other);
+  });
+
+  it('names the identifiers that cannot be probed, in the result and in the log', async () => {
+    const phpOnly = await runTask(trainTokenizer, runTrainTokenizer, { parameters: { model: 'word-level', pattern: 'lexemes', vocabularySize: 300 }, inputs: { corpora: [data.php] } });
+    const { output, log } = await run({}, { tokenizer: [phpOnly.output('tokenizer')] });
+    const { dropped, perIdentifier } = jsonOf<Probe>(output('result'));
+    expect(dropped).toContainEqual({ identifier: 'strlen', reason: 'the tokenizer has no token that Python\'s len begins with' });
+    expect(perIdentifier.some(({ identifier }) => identifier === 'strlen')).toBe(false);
+    expect(log).toEqual(dropped.map(({ identifier, reason }) => `warning: ${identifier} is not probed: ${reason}`));
+  });
+
+  it('refuses a language without identifiers, and one that nothing defines', async () => {
+    await expect(run({ target: 'python' })).rejects.toThrow('python has no identifiers');
+    await expect(run({ target: 'cobol' })).rejects.toThrow('no syntax table for cobol');
   });
 
   it('refuses to leave out every layer', async () => {

@@ -19,6 +19,7 @@ export const evaluate: TaskKind = {
     model: { type: 'tree', description: 'A checkpoint.' },
     tokenizer: { type: 'file', description: 'The tokenizer the model was trained with.' },
     benchmark: { type: 'file', optional: true, description: 'Problems with tests; without it the pass rate is null.' },
+    syntax: { type: 'file', optional: true, many: true, description: 'Syntax tables, as generate-corpus takes them, of languages that are not built in.' },
     heldout: { type: 'tree', optional: true, many: true, description: 'Corpora the model never saw.' },
   },
   outputs: {

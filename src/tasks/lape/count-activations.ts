@@ -1,5 +1,4 @@
-import { readTextTokens, type TextTokens } from '../../corpus/text-tokens.js';
-import { loadTokenizer } from '../../corpus/tokenizer.js';
+import { textTokens, type TextTokens } from '../../corpus/text-tokens.js';
 import { TaskError, type TaskContext } from '../../engine/task-kind.js';
 import { readCheckpoint } from '../../model/checkpoint.js';
 import { positiveActivationCounts } from '../../model/forward-pass.js';
@@ -21,9 +20,9 @@ const chunksAtOnce = 64;
 export async function countActivations(context: TaskContext, limits: ReadingLimits): Promise<ActivationCounts> {
   const { config, weights } = await readCheckpoint(context.input('model').path, { optimizer: false });
   const chunk = Math.min(limits.context ?? config.context, config.context);
-  const tokenizer = await loadTokenizer(context.input('tokenizer').path);
+  const tokenizer = context.input('tokenizer').path;
   const texts: TextTokens[] = [];
-  for (const corpus of context.inputs('corpora')) texts.push(await readTextTokens(corpus.path, tokenizer, limits.tokensPerLanguage));
+  for (const { path } of context.inputs('corpora')) texts.push(await textTokens({ corpus: path, tokenizer, limit: limits.tokensPerLanguage }));
   refuseRepeats(texts.map(({ language }) => language));
 
   const shortest = Math.min(...texts.map(({ tokens }) => tokens.length));

@@ -37,9 +37,24 @@ export interface LapeResult {
   readonly countsPerLayer: Readonly<Record<string, readonly number[]>>;
   /** Selected neurons that belong to more than one language. */
   readonly overlap: number;
+  /** Selected neurons that belong to both languages of each pair (and perhaps to more). */
+  readonly shared: readonly SharedNeurons[];
+  readonly outerThirds: OuterThirds | null;
   /** Selected neurons that belong to none. */
   readonly unassigned: number;
   readonly warnings: readonly string[];
+}
+
+export interface SharedNeurons { readonly languages: readonly [string, string]; readonly neurons: number }
+
+/** Where in depth the neurons sit: Tang et al. find them in the bottom and the top layers (methods 2.2). Null below three layers. */
+export interface OuterThirds {
+  /** The layers that count as outer, from 0: floor(L/3) at either end. */
+  readonly layers: readonly number[];
+  /** Share of all neurons that these layers hold: what a share is to be compared with. */
+  readonly expected: number;
+  /** Share of each language's neurons that is in them; null where it has none. */
+  readonly share: Readonly<Record<string, number | null>>;
 }
 
 interface Neuron {
@@ -71,9 +86,11 @@ export function lape(counts: ActivationCounts, options: LapeOptions): LapeResult
     selected: selected.map(({ layer, neuron, entropy }) => ({ layer, neuron, entropy: Number.isFinite(entropy) ? entropy : null })),
     numFinite,
     perLanguage,
-    counts: mapValues(countsPerLayer, (layers) => layers.reduce((sum, count) => sum + count, 0)),
+    counts: mapValues(countsPerLayer, total),
     countsPerLayer,
     overlap: belongs.filter((languages) => languages.filter(Boolean).length > 1).length,
+    shared: sharedNeurons(counts.languages, belongs),
+    outerThirds: outerThirds(countsPerLayer, counts.overZero.map((layer) => layer.length)),
     unassigned: belongs.filter((languages) => !languages.includes(true)).length,
     warnings: numFinite < selected.length
       ? [`only ${numFinite} neurons pass the filter but ${selected.length} are selected: the rest have no entropy to rank by`]
@@ -110,7 +127,7 @@ export function lapeFixedCount(counts: ActivationCounts, count: number, activati
   return {
     count,
     perLanguage,
-    counts: mapValues(countsPerLayer, (layers) => layers.reduce((sum, size) => sum + size, 0)),
+    counts: mapValues(countsPerLayer, total),
     countsPerLayer,
     meanEntropy: Object.fromEntries(counts.languages.map((name, language) => [name, meanEntropy(own[language] ?? [])])),
     overlap: [...timesChosen.values()].filter((times) => times > 1).length,
@@ -119,7 +136,7 @@ export function lapeFixedCount(counts: ActivationCounts, count: number, activati
 
 /** Size of the selection: `topRate` of all neurons. */
 export function selectionSize(counts: ActivationCounts, topRate: number): number {
-  return roundHalfToEven(counts.overZero.reduce((sum, layer) => sum + layer.length, 0) * topRate);
+  return roundHalfToEven(total(counts.overZero.map((layer) => layer.length)) * topRate);
 }
 
 /** As Python rounds, which the reference implementation relies on; Math.round would send 2.5 to 3. */
@@ -152,7 +169,7 @@ function rankNeurons(probabilities: readonly (readonly (readonly number[])[])[],
 }
 
 function entropyOf(probabilities: readonly number[]): number {
-  const sum = probabilities.reduce((total, probability) => total + probability, 0);
+  const sum = total(probabilities);
   if (sum === 0) return 0;
   return probabilities.reduce((entropy, probability) => {
     const share = probability / sum;
@@ -171,6 +188,29 @@ function assign(
 ): Record<string, number[][]> {
   return Object.fromEntries(languages.map((name, language) =>
     [name, groupByLayer(selected.filter((_, index) => belongs[index]?.[language] === true), overZero.length)]));
+}
+
+function sharedNeurons(languages: readonly string[], belongs: readonly (readonly boolean[])[]): SharedNeurons[] {
+  return languages.flatMap((one, first) => languages.slice(first + 1).map((other, offset): SharedNeurons => ({
+    languages: [one, other],
+    neurons: belongs.filter((of) => of[first] === true && of[first + 1 + offset] === true).length,
+  })));
+}
+
+function outerThirds(countsPerLayer: Readonly<Record<string, readonly number[]>>, neuronsPerLayer: readonly number[]): OuterThirds | null {
+  const depth = neuronsPerLayer.length;
+  const third = Math.floor(depth / 3);
+  if (third === 0) return null;
+  const layers = [...neuronsPerLayer.keys()].filter((layer) => layer < third || layer >= depth - third);
+  const share = (perLayer: readonly number[]) => {
+    const all = total(perLayer);
+    return all === 0 ? null : total(layers.map((layer) => perLayer[layer] as number)) / all;
+  };
+  return { layers, expected: share(neuronsPerLayer) as number, share: mapValues(countsPerLayer, share) };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function groupByLayer(neurons: readonly Neuron[], layers: number): number[][] {

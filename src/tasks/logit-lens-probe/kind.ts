@@ -11,7 +11,7 @@ export const logitLensProbe: TaskKind = {
     additionalProperties: false,
     required: ['target'],
     properties: {
-      target: { enum: ['php', 'csharp', 'go', 'cpp'], description: 'The new language, whose identifiers are due.' },
+      target: { type: 'string', minLength: 1, description: 'The new language, whose identifiers are due: php, csharp, go, cpp, or one that `syntax` defines.' },
       dominant: { enum: ['python'], default: 'python', description: 'The language that may be thought in.' },
       promptsPerIdentifier: { type: 'integer', minimum: 1, default: 10, description: 'The paper: ten completion problems for each identifier.' },
       mode: {
@@ -29,9 +29,10 @@ export const logitLensProbe: TaskKind = {
     model: { type: 'tree', description: 'A checkpoint.' },
     tokenizer: { type: 'file', description: 'The tokenizer the model was trained with.' },
     documents: { type: 'tree', many: true, description: 'Held-out text of the target language, in which the identifiers occur.' },
+    syntax: { type: 'file', optional: true, many: true, description: 'Syntax tables, as generate-corpus takes them, of languages that are not built in; `identifiers` there are those that are probed.' },
   },
   outputs: {
-    result: { type: 'file', fileName: 'working-language.json', mediaType: 'application/json', description: 'Share of each language among the identified tokens, per layer and identifier, with coverage and an interval.' },
+    result: { type: 'file', fileName: 'working-language.json', mediaType: 'application/json', description: 'Share of each language among the identified tokens, per layer and identifier, with coverage and an interval; and the identifiers that could not be probed.' },
   },
   resources: { cores: 1, memory: 500 * 2 ** 20 },
   sensitivity: 'runtime',

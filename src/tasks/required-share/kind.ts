@@ -8,12 +8,12 @@ export const requiredShare: TaskKind = {
   source: 'paper 3.2; methods 1.1',
   parameters: { type: 'object', additionalProperties: false, properties: {} },
   inputs: {
-    dominant: { type: 'file', mediaType: 'application/json', description: 'Evaluation of the dominant language\'s model in that language.' },
-    monolingual: { type: 'file', mediaType: 'application/json', description: 'Evaluation of a model of the new language alone, trained from scratch, in the new language.' },
-    evaluations: { type: 'file', many: true, mediaType: 'application/json', description: 'Evaluations of the continual run in the new language, by step.' },
+    dominant: { type: 'file', many: true, mediaType: 'application/json', description: 'Evaluation of the dominant language\'s model in that language; of several seeds, what at least half solve.' },
+    monolingual: { type: 'file', many: true, mediaType: 'application/json', description: 'Evaluation of a model of the new language alone, trained from scratch, in the new language; likewise.' },
+    evaluations: { type: 'file', many: true, mediaType: 'application/json', description: 'Evaluations of the continual run in the new language, by seed and step.' },
   },
   outputs: {
-    share: { type: 'file', fileName: 'required-share.json', mediaType: 'application/json', description: 'The share at each checkpoint, and the problems that require the dominant language.' },
+    share: { type: 'file', fileName: 'required-share.json', mediaType: 'application/json', description: 'The share at each checkpoint, by all dominant models and by the one of its own seed, and the problems that require the dominant language.' },
   },
   resources: { cores: 1, memory: 100 * 2 ** 20 },
   sensitivity: 'portable',
