@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import type { RegisteredKind, TaskKind, TaskKinds } from '../engine/task-kind.js';
+import { baselineMix } from './baseline-mix/kind.js';
 import { checkpoint } from './checkpoint/kind.js';
 import { collectCorpus } from './collect-corpus/kind.js';
+import { collectMeasurements } from './collect-measurements/kind.js';
+import { compareClaims } from './compare-claims/kind.js';
 import { corpusStatistics } from './corpus-statistics/kind.js';
 import { downsampleCorpus } from './downsample-corpus/kind.js';
 import { estimateProportion } from './estimate-proportion/kind.js';
 import { evaluate } from './evaluate/kind.js';
 import { exec } from './exec/kind.js';
+import { exportMix } from './export-mix/kind.js';
 import { generateCorpus } from './generate-corpus/kind.js';
 import { lape } from './lape/kind.js';
 import { logitLensProbe } from './logit-lens-probe/kind.js';
 import { mixCorpora } from './mix-corpora/kind.js';
+import { poolMixes } from './pool-mixes/kind.js';
 import { pretrainFromScratch } from './pretrain-from-scratch/kind.js';
 import { report } from './report/kind.js';
 import { requiredShare } from './required-share/kind.js';
@@ -20,17 +25,22 @@ import { trainTokenizer } from './train-tokenizer/kind.js';
 
 /** Every task kind that `uses:` may name, sorted by name. Declarations only: an implementation loads in the worker that runs it. */
 export const kinds: readonly TaskKind[] = [
+  baselineMix,
   checkpoint,
   collectCorpus,
+  collectMeasurements,
+  compareClaims,
   corpusStatistics,
   downsampleCorpus,
   estimateProportion,
   evaluate,
   exec,
+  exportMix,
   generateCorpus,
   lape,
   logitLensProbe,
   mixCorpora,
+  poolMixes,
   pretrainFromScratch,
   report,
   requiredShare,

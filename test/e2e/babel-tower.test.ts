@@ -25,7 +25,7 @@ describe('babel-tower.yaml', () => {
     expect(first.exitCode, first.stderr).toBe(0);
     const page = await rig.read('artifacts', 'babel-tower', 'report', 'report.html');
     expect(page).toContain('<h1>The Rise and Down of Babel Tower</h1>');
-    expect(page).toContain('Did PHP rise and then fall?');
+    expect(page).toContain('Of the paper\u2019s 28 claims'.replace('\u2019', "'"));
   });
 
   it('runs nothing the second time', async () => {
@@ -34,22 +34,22 @@ describe('babel-tower.yaml', () => {
     expect(second.exitCode).toBe(0);
   });
 
-  it('reruns only what depends on the budgets when they change, as the plan said; why names the parameter', async () => {
-    const changed = [...smoke, '-p', 'budgets=[5000,10000]'] as const;
+  it('reruns only what depends on the amounts when they change, as the plan said; why names the parameter', async () => {
+    const changed = [...smoke, '-p', 'fractions=[0.25,0.5]'] as const;
     const plan = await rig.pipelines(['plan', ...changed]);
     const why = await rig.pipelines(['why', smoke[0], 'report', ...changed.slice(1)]);
     const run = await rig.run(...changed);
-    const dependent = ['budget-corpus', 'budget-evaluation', 'budget-neurons', 'budget-retained', 'budget-run', 'budget-tokens', 'budget-working-language', 'report'];
+    const dependent = ['budget-corpus', 'budget-evaluation', 'budget-neurons', 'budget-retained', 'budget-run', 'budget-tokens', 'budget-working-language', 'claims', 'measurements', 'report'];
     expect(namesOf(run.executed)).toEqual(dependent);
-    expect(run.executed.filter((id) => id.startsWith('budget-run'))).toEqual(['budget-run(budget=10000,step=20)']);
+    expect(run.executed.filter((id) => id.startsWith('budget-run'))).toEqual(['budget-run(language=cpp,fraction=0.5,step=20)', 'budget-run(language=php,fraction=0.5,step=20)']);
     const planned = [...plan.stdout.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
     expect([...new Set(planned)].sort()).toEqual(dependent);
-    expect(why.stdout).toMatch(/tokens +20000 -> 10000 .*from params\.budgets/);
+    expect(why.stdout).toMatch(/share +1 -> 0\.5 .*from params\.fractions/);
   });
 
   it('continues the acquisition from its last segment when it gets more steps', async () => {
     const run = await rig.run(...smoke, '-p', 'steps=50');
-    expect(run.executed.filter((id) => id.startsWith('acquire'))).toEqual(['acquire(seed=1,step=50)', 'acquire(seed=2,step=50)']);
+    expect(run.executed.filter((id) => id.startsWith('acquire'))).toEqual(['cpp', 'php'].flatMap((language) => [1, 2].map((seed) => `acquire(language=${language},seed=${String(seed)},step=50)`)));
     expect(namesOf(run.executed)).not.toContain('dominant-run');
   });
 
@@ -57,10 +57,10 @@ describe('babel-tower.yaml', () => {
     const other = await Rig.create();
     try {
       const started = other.start(['run', ...smoke, '--reporter', 'json']);
-      await other.until('artifacts/babel-tower/acquire(seed=1,step=20)/losses.jsonl');
+      await other.until('artifacts/babel-tower/acquire(language=php,seed=1,step=20)/losses.jsonl');
       started.kill('SIGKILL');
       const killed = withEvents({ ...await started.ended, stdout: completeLines((await started.ended).stdout) });
-      expect(killed.executed).toContain('acquire(seed=1,step=10)');
+      expect(killed.executed).toContain('acquire(language=php,seed=1,step=10)');
       const again = await other.run(...smoke);
       expect(again.exitCode, again.stderr).toBe(0);
       expect(again.executed.filter((id) => killed.executed.includes(id))).toEqual([]);
@@ -75,7 +75,7 @@ describe('babel-tower.yaml', () => {
 describe('every pipeline that comes with the package', () => {
   const registered = new Map(kinds.map((kind): [string, RegisteredKind] => [kind.name, { kind, codeDigest: '0'.repeat(64) }]));
 
-  it.each([['babel-tower.yaml', undefined], ['babel-tower.yaml', 'smoke'], ['real-code.yaml', undefined], ['real-code.yaml', 'smoke']])('loads: %s, profile %s', (name, profile) => {
+  it.each([['babel-tower.yaml', undefined], ['babel-tower.yaml', 'smoke'], ['babel-tower.yaml', 'table1'], ['babel-tower.yaml', 'full'], ['real-code.yaml', undefined], ['real-code.yaml', 'smoke']])('loads: %s, profile %s', (name, profile) => {
     const file = fileURLToPath(new URL(`../../pipelines/${name}`, import.meta.url));
     const loaded = loadPipeline(file, readFileSync(file, 'utf8'), registered, profile === undefined ? {} : { profile });
     expect(loaded.kind === 'invalid' ? loaded.diagnostics : []).toEqual([]);

@@ -63,7 +63,7 @@ export class Rig {
   start(args: readonly string[], environment: Record<string, string> = {}): Started {
     const child = execa(process.execPath, [main, ...args], {
       cwd: this.directory, env: { PATH: process.env['PATH'] ?? '', HOME: this.directory, ...environment }, extendEnv: false,
-      reject: false, stdin: 'ignore', timeout: 50_000, killSignal: 'SIGKILL',
+      reject: false, stdin: 'ignore', timeout: 150_000, killSignal: 'SIGKILL',
     });
     const ended = child.then(({ exitCode, signal, stdout, stderr }): Ended => ({ exitCode, signal, stdout, stderr }));
     return { pid: child.pid ?? 0, ended, kill: (signal) => void child.kill(signal) };

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PerformancePoint, Point } from '../../src/tasks/report/measurements.js';
-import { stagesOf } from '../../src/tasks/report/stages.js';
-import { compare, curveOver, fall, riseAndFall } from '../../src/tasks/report/statistics.js';
+import type { Point } from '../../src/tasks/collect-measurements/measurements.js';
+import { curveOf, finalOfRuns } from '../../src/tasks/report/statistics.js';
 import { movingAverage } from '../../src/tasks/statistics/average.js';
+import { curveOver } from '../../src/tasks/statistics/curve.js';
 import { estimate } from '../../src/tasks/statistics/interval.js';
 import { spearman } from '../../src/tasks/statistics/rank.js';
+import { riseAndFall } from '../../src/tasks/statistics/rise-and-fall.js';
+import { stagesOf } from '../../src/tasks/statistics/stages.js';
 
-const point = (seed: string, step: number, value: number | null): Point => ({ language: 'php', seed, step, budget: null, value });
+const point = (seed: string, step: number, value: number | null): Point => ({ language: 'php', seed, step, fraction: null, budget: null, value });
 const run = (seed: string, values: readonly (number | null)[]) => values.map((value, index) => point(seed, index + 1, value));
 
 describe('a curve over seeds', () => {
@@ -42,33 +44,15 @@ describe('rise and fall', () => {
   });
 });
 
-describe('a fall', () => {
-  it('is early minus late per seed', () => {
-    expect(fall([...run('1', [0.8, 0.6, 0.2, 0.2]), ...run('2', [0.7, 0.7, 0.1, 0.1])], 2, 2)).toMatchObject({ early: { mean: 0.7 }, fall: { count: 2 } });
+describe('a curve over another place', () => {
+  it('takes any value of points over any place, and leaves out points without either', () => {
+    const points = [...run('1', [0.2, 0.4]), ...run('2', [0.4, null])];
+    expect(curveOf(points, ({ step }) => (step === 1 ? 10 : null), ({ value }) => (value === null ? null : 1 - value))).toMatchObject([{ x: 10, mean: 0.7 }]);
   });
 
-  it('needs values on both sides', () => {
-    expect(fall(run('1', [0.5, 0.5]), 2, 2)).toBeNull();
-  });
-});
-
-describe('a comparison of two runs', () => {
-  const solved = (seed: string, tasks: readonly boolean[]): PerformancePoint => ({
-    ...point(seed, 1, tasks.filter(Boolean).length / tasks.length), outcomes: new Map(tasks.map((passed, index) => [`World/${index}`, passed])),
-  });
-
-  it('pairs seeds where there are several', () => {
-    const a = [solved('1', [true, true]), solved('2', [true, false])];
-    const b = [solved('1', [true, false]), solved('2', [false, false])];
-    expect(compare(a, b, 1)).toMatchObject({ over: 'seeds', difference: { mean: 0.5, count: 2 } });
-  });
-
-  it('pairs problems with one seed', () => {
-    expect(compare([solved('1', [true, true, false])], [solved('1', [true, false, false])], 1)).toMatchObject({ over: 'problems', difference: { count: 3 } });
-  });
-
-  it('is null without a common seed', () => {
-    expect(compare([solved('1', [true])], [solved('2', [true])], 1)).toBeNull();
+  it('ends a budget run at the mean of its last window of evaluations, seed by seed', () => {
+    const sweep = [0.1, 0.5].flatMap((fraction) => run('1', [0, 0.2, 0.4].map((value) => value + fraction)).map((own) => ({ ...own, fraction })));
+    expect(finalOfRuns(sweep, 2).map(({ fraction, value }) => [fraction, Number((value as number).toFixed(9))])).toEqual([[0.1, 0.4], [0.5, 0.8]]);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '../../src/engine/json.js';
-import type { InputArtifact, RunTask, TaskContext, TaskKind } from '../../src/engine/task-kind.js';
+import type { InputArtifact, RunTask, TaskContext, TaskKind, UpstreamTask } from '../../src/engine/task-kind.js';
 
 export interface TaskInputs { readonly [name: string]: readonly (string | InputArtifact)[] }
 
@@ -12,6 +12,8 @@ export interface RigOptions {
   readonly values?: Readonly<Record<string, Json>>;
   /** For kinds with open ports: outputs besides the declared ones. */
   readonly outputs?: Readonly<Record<string, 'file' | 'tree'>>;
+  /** What a kind that `readsUpstream` sees. */
+  readonly upstream?: readonly UpstreamTask[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -66,6 +68,7 @@ export function prepareTask(kind: TaskKind, options: RigOptions = {}): TaskRun {
     inputNames: [...Object.keys(inputs), ...Object.keys(options.values ?? {})],
     output: (name) => join(folder, 'out', name),
     outputNames: Object.keys(ports),
+    upstream: options.upstream ?? [],
     scratch,
     environment: options.environment ?? {},
     cores: 1,

@@ -135,20 +135,23 @@ describe('train-tokenizer', () => {
 });
 
 describe('first tokens', () => {
+  const after = ['', ' ', '.'];
+
   it('are those that the encoding of the text begins with, bare, after a space and after a dot', async () => {
     const { tokenizer } = await train({ vocabularySize: 400, reserved: ['len', '.append'] });
     const first = async (text: string, skip: number): Promise<number | undefined> => (await tokenizer.encode(text))[skip];
-    expect(tokenizer.firstTokens('len')).toEqual([tokenizer.tokenToId('len')]);
-    expect(tokenizer.firstTokens('append')).toContain(tokenizer.tokenToId('.append'));
-    expect(tokenizer.firstTokens('items')).toContain(await first('items', 0));
-    expect(tokenizer.firstTokens('items')).toContain(await first(' items', 0));
-    expect(tokenizer.firstTokens('gettype')).toContain(await first('gettype', 0));
+    expect(tokenizer.firstTokens('len', after)).toEqual([tokenizer.tokenToId('len')]);
+    expect(tokenizer.firstTokens('append', ['.'])).toEqual([tokenizer.tokenToId('.append')]);
+    expect(tokenizer.firstTokens('append', [''])).not.toContain(tokenizer.tokenToId('.append'));
+    expect(tokenizer.firstTokens('items', after)).toContain(await first('items', 0));
+    expect(tokenizer.firstTokens('items', after)).toContain(await first(' items', 0));
+    expect(tokenizer.firstTokens('gettype', after)).toContain(await first('gettype', 0));
   });
 
   it('are none for a word that a word-level tokenizer does not know', async () => {
     const { tokenizer } = await train({ model: 'word-level', pattern: 'lexemes', vocabularySize: 400 });
-    expect(tokenizer.firstTokens('zebra')).toEqual([]);
-    expect(tokenizer.firstTokens('items')).toEqual([tokenizer.tokenToId('items')]);
+    expect(tokenizer.firstTokens('zebra', after)).toEqual([]);
+    expect(tokenizer.firstTokens('items', after)).toEqual([tokenizer.tokenToId('items')]);
   });
 });
 

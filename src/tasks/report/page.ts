@@ -1,24 +1,31 @@
+import type { Measurements } from '../collect-measurements/measurements.js';
+import type { ClaimRow, ControlRow } from '../compare-claims/rows.js';
+import { claimsSection } from './claims-section.js';
+import { controlsSection } from './controls-section.js';
 import type { Figure } from './figure.js';
-import { whole } from './text.js';
 import { escape } from './html.js';
-import type { Measurements } from './measurements.js';
+import type { Fact } from './overview.js';
 import type { Provenance } from './provenance.js';
-import { section, tableHtml } from './sections.js';
+import { section, shownTable } from './sections.js';
 import { style } from './style.js';
-import type { Answer, Verdict } from './verdicts.js';
+import { downloadHtml } from './table-html.js';
+import { whole } from './text.js';
+import { towerHtml } from './tower.js';
+import { countOf, markSvg, verdictNames, verdicts } from './verdicts.js';
 
 export interface Page {
   readonly title: string;
-  readonly source: Measurements['source'];
-  readonly metric: Measurements['metric'];
-  readonly benchmarks: Measurements['benchmarks'];
-  readonly verdicts: readonly Verdict[];
+  readonly measured: Measurements;
+  /** Null where nothing judged them. */
+  readonly claims: readonly ClaimRow[] | null;
+  readonly controls: readonly ControlRow[];
+  readonly facts: readonly Fact[];
   readonly figures: readonly Figure[];
   readonly provenance: Provenance;
 }
 
-/** One HTML file that needs nothing else: the content policy forbids every fetch. */
-export function renderPage({ title, source, metric, benchmarks, verdicts, figures, provenance }: Page): string {
+/** One HTML file that needs nothing else and runs no script: the content policy forbids both. */
+export function renderPage({ title, measured, claims, controls, facts, figures, provenance }: Page): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -30,54 +37,66 @@ export function renderPage({ title, source, metric, benchmarks, verdicts, figure
 <style>${style}</style>
 </head>
 <body>
+<a class="skip" href="#main">Skip to the results</a>
 <header class="masthead">
-<p class="kicker">Replication report on arXiv 2412.07298</p>
+<div class="lead">
+<p class="kicker">Replication report · arXiv 2412.07298</p>
 <h1>${escape(title)}</h1>
-${sourceHtml(source, metric, benchmarks)}
-<ul class="verdicts">
-${verdicts.map(verdictHtml).join('\n')}
-</ul>
-<nav aria-label="Contents"><ul>${figures.map(({ id, number }) => `<li><a href="#${id}">${escape(number)}</a></li>`).join('')}<li><a href="#provenance">Provenance</a></li></ul></nav>
+${scoreHtml(claims)}
+</div>
+${claims === null ? '' : towerHtml(claims)}
+${sourceHtml(measured)}
+<dl class="facts">${facts.map(({ name, value, detail }) => `<div><dt>${escape(name)}</dt><dd><strong>${escape(value)}</strong> ${escape(detail)}</dd></div>`).join('\n')}</dl>
 </header>
-<main>
-${figures.map(section).join('')}${provenanceHtml(provenance)}</main>
-<footer>Intervals are 95 % by Student's t over seeds, or over problems where there is one seed. A dash is a number that was not measured.</footer>
+<nav class="contents" aria-label="Contents"><ul>${contents(figures, claims !== null, controls.length > 0)}</ul></nav>
+<main id="main">
+${claims === null ? '' : claimsSection(claims, figures)}${figures.filter((figure) => !isControl(figure)).map((figure) => section(figure, claims ?? [])).join('')}${controlsSection(controls, figures)}${figures.filter(isControl).map((figure) => section(figure, claims ?? [])).join('')}${provenanceHtml(provenance)}</main>
+<footer>Intervals are 95 %. Bands are one standard error over seeds. A dash is a number that was not measured. This page loads nothing and runs no script; every number is in its tables, and each table is a file.</footer>
 </body>
 </html>
 `;
 }
 
-function sourceHtml(source: Page['source'], metric: Page['metric'], benchmarks: Page['benchmarks']): string {
+function scoreHtml(claims: readonly ClaimRow[] | null): string {
+  if (claims === null) return '<p class="lede">The claims of the paper were not judged in this run; the figures show what it measured.</p>';
+  const counts = verdicts.map((verdict) => ({ verdict, count: countOf(claims, verdict) }));
+  return `<p class="lede">Of the paper's ${claims.length} claims, this run finds</p>
+<ul class="score">${counts.map(({ verdict, count }) => `<li class="${verdict}"><b>${count}</b><span>${markSvg(verdict)}${verdictNames[verdict].toLowerCase()}</span></li>`).join('')}</ul>`;
+}
+
+function sourceHtml({ source, metric, benchmarks }: Measurements): string {
   const measure = metric === 'passRate' ? '' : ` Performance is bits per byte of held-out text${benchmarkText(benchmarks)}.`;
   return source === 'generated'
     ? `<p class="source"><strong>These results come from a generated model world,</strong> not from GitHub code: small programs drawn from one inventory of concepts and a model small enough for a laptop. They can show whether the paper's mechanism appears, not confirm its numbers.${measure}</p>`
     : `<p class="source"><strong>These results come from real code,</strong> at a scale far below the paper's.${measure}</p>`;
 }
 
-function benchmarkText(benchmarks: Page['benchmarks']): string {
+function benchmarkText(benchmarks: Measurements['benchmarks']): string {
   if (benchmarks.length === 0) return '; no program was run, and pass rates are unknown';
   const sum = (of: 'passed' | 'total') => whole(benchmarks.reduce((total, score) => total + score[of], 0));
   return `: of ${sum('total')} benchmark problems put to its models from scratch, ${sum('passed')} were solved (Table 2)`;
 }
 
-/** Shapes as well as colours tell the answers apart. */
-const marks: Readonly<Record<Answer, string>> = {
-  yes: '<path d="M2 7.5 5.2 11 12 3"/>',
-  no: '<path d="M3 3 11 11M11 3 3 11"/>',
-  inconclusive: '<path d="M1.5 8.5C3.5 4.5 5.5 4.5 7 7S10.500 9.500 12.500 5.500"/>',
-  'not measured': '<path d="M3 7H11"/>',
-};
-
-function verdictHtml({ question, answer, sentence }: Verdict): string {
-  const icon = `<svg viewBox="0 0 14 14" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${marks[answer]}</svg>`;
-  return `<li class="verdict"><div class="answer ${answer.replace(' ', '-')}">${icon}${answer.charAt(0).toUpperCase()}${answer.slice(1)}</div><div><h2>${escape(question)}</h2><p>${escape(sentence)}</p></div></li>`;
+function isControl({ number }: Figure): boolean {
+  return number === 'Control';
 }
 
-function provenanceHtml({ parameters, inputs, software }: Provenance): string {
+function contents(figures: readonly Figure[], hasClaims: boolean, hasControls: boolean): string {
+  const entries = [
+    ...(hasClaims ? [{ id: 'claims', name: 'Claims' }] : []),
+    ...figures.filter((figure) => !isControl(figure)).map(({ id, number }) => ({ id, name: number.replace(/ \(.*/, '') })),
+    ...figures.filter(isControl).slice(0, 1).map(({ id }) => ({ id: hasControls ? 'controls' : id, name: 'Controls' })),
+    { id: 'provenance', name: 'Provenance' },
+  ];
+  return entries.map(({ id, name }) => `<li><a href="#${id}">${escape(name)}</a></li>`).join('');
+}
+
+function provenanceHtml({ shown, tasks }: Provenance): string {
   return `<section id="provenance">
 <h2><span class="number">Provenance</span>What this page was made from</h2>
-<p class="note">The digest of every input is in the action record of this task; the inputs and their labels were these.</p>
-${[inputs, parameters, software].map((table) => `<div class="scroll open">${tableHtml(table)}</div>`).join('\n')}
+<p class="note">A task's fingerprint is the digest of all that can change its result: code, parameters, inputs. The same fingerprint means the same result; <code>pipelines show</code> tells how one was made.</p>
+${shown.map((table) => shownTable(table)).join('\n')}
+${tasks.rows.length === 0 ? '' : downloadHtml(tasks)}
 </section>
 `;
 }

@@ -1,28 +1,56 @@
-import { csv, type Cell } from '../formats/csv.js';
-import type { Figure, LegendEntry, MeasuredFigure, Panel, Table } from './figure.js';
+import type { ClaimRow } from '../compare-claims/rows.js';
+import type { Figure, LegendEntry, MeasuredFigure, Panel, PanelGrid, Table } from './figure.js';
 import { escape } from './html.js';
-import { withMinus } from './text.js';
+import { downloadHtml, tableHtml } from './table-html.js';
+import { markSvg, verdictNames } from './verdicts.js';
 
-/** One figure or table: its number, the paper beside this run, the pictures and the numbers behind them. */
-export function section(figure: Figure): string {
+/** One figure or table: its number, its claims, the paper beside this run, the pictures and the numbers behind them. */
+export function section(figure: Figure, claims: readonly ClaimRow[]): string {
   const head = `<h2><span class="number">${escape(figure.number)}</span>${escape(figure.title)}</h2>`;
-  const ours = figure.kind === 'measured' ? figure.ours.map((sentence) => `<p>${escape(sentence)}</p>`).join('') : `<p class="missing">Not measured (${escape(figure.reason)}).</p>`;
-  const beside = `<div class="beside"><div class="paper"><h3>The paper</h3><p>${escape(figure.paper)}</p></div><div><h3>This run</h3>${ours}</div></div>`;
-  return `<section id="${figure.id}">\n${head}\n${beside}\n${figure.kind === 'measured' ? body(figure) : ''}</section>\n`;
+  const own = claims.filter((claim) => claim.figure === figure.id);
+  const chips = own.length === 0 ? '' : `<ul class="chips" aria-label="Claims about ${escape(figure.number)}">${own.map(chip).join('')}</ul>\n`;
+  return `<section id="${figure.id}">\n${head}\n${chips}${beside(figure)}\n${figure.kind === 'measured' ? body(figure) : ''}</section>\n`;
 }
 
-function body({ panels, shown = [], tables, note, tablesTitle = 'The numbers behind it' }: MeasuredFigure): string {
+function chip({ id, claim, verdict }: ClaimRow): string {
+  return `<li><a class="chip ${verdict}" href="#claim-${id}">${markSvg(verdict)}<span class="hidden">${verdictNames[verdict]}: </span>${id}<span class="hidden">. ${escape(claim)}</span></a></li>`;
+}
+
+function beside(figure: Figure): string {
+  const paper = `<div class="paper"><h3>${escape(figure.besideTitle ?? 'The paper')}</h3><p>${escape(figure.paper)}</p></div>`;
+  if (figure.kind === 'missing') return `<div class="beside">${paper}<div><h3>This run</h3><p class="missing">Not measured: ${escape(figure.reason)}.</p></div></div>`;
+  const words = figure.ours.map((sentence) => `<p>${escape(sentence)}</p>`).join('');
+  const shown = (figure.shown ?? []).map(shownTable);
+  // A picture's summary stands beside the paper's words; a section that is a table has its tables across the page.
+  const isPictured = figure.grids.length > 0 && shown.length > 0;
+  const ours = `${words}${isPictured ? shown.join('\n') : ''}`;
+  return `<div class="beside${isPictured ? ' pictured' : ''}">${paper}${ours === '' ? '' : `<div><h3>This run</h3>${ours}</div>`}</div>
+${isPictured ? '' : shown.join('\n')}`;
+}
+
+/** A table that is read at once, with its file. */
+export function shownTable(table: Table): string {
+  return `<div class="shown"><div class="across" role="region" aria-label="${escape(table.caption)}" tabindex="0">${tableHtml(table)}</div>${downloadHtml(table)}</div>`;
+}
+
+function body({ grids, tables, note, tablesTitle = 'The numbers behind it' }: MeasuredFigure): string {
   return [
-    ...panels.map(panelHtml),
-    ...shown.map((table) => `<div class="scroll open">${tableHtml(table)}</div>\n<div class="table-head">${download(table)}</div>\n`),
+    ...grids.map(gridHtml),
     note === undefined ? '' : `<p class="note">${escape(note)}</p>\n`,
     tables.length === 0 ? '' : folded(tables, tablesTitle),
   ].join('');
 }
 
-function panelHtml({ title, legend, wide, narrow }: Panel): string {
-  return `<figure><figcaption><strong>${escape(title)}</strong>${legend.map(key).join('')}</figcaption>
-<div class="wide">${wide}</div><div class="narrow">${narrow}</div></figure>\n`;
+function gridHtml({ title, columns, legend, panels }: PanelGrid): string {
+  const head = title === undefined ? '' : `<h3>${escape(title)}</h3>`;
+  return `<div class="grid-head">${head}${legend.map(key).join('')}</div>\n<div class="grid columns-${columns}">${panels.map(panelHtml).join('\n')}</div>\n`;
+}
+
+function panelHtml({ title, colour, picture }: Panel): string {
+  const caption = `<figcaption>${colour === undefined ? '' : `<i style="--c: ${colour}"></i>`}${escape(title)}</figcaption>`;
+  if ('missing' in picture) return `<figure class="empty">${caption}<p class="missing">Not measured: ${escape(picture.missing)}.</p></figure>`;
+  const { wide, narrow } = picture;
+  return `<figure>${caption}${narrow === null ? wide : `<div class="wide">${wide}</div><div class="narrow">${narrow}</div>`}</figure>`;
 }
 
 function key({ label, colour, shape }: LegendEntry): string {
@@ -31,35 +59,6 @@ function key({ label, colour, shape }: LegendEntry): string {
 
 function folded(tables: readonly Table[], title: string): string {
   const rows = tables.reduce((sum, table) => sum + table.rows.length, 0);
-  const inside = tables.map((table) => `<div class="table-head"><code>${escape(table.name)}.csv</code>${download(table)}</div><div class="scroll">${tableHtml(table)}</div>`);
-  return `<details><summary>${escape(title)}, ${rows} row${rows === 1 ? '' : 's'}</summary><div class="tables">${inside.join('\n')}</div></details>\n`;
-}
-
-/** The CSV itself is in the link, so the page needs no other file. */
-function download({ name, columns, rows }: Table): string {
-  return `<a download="${escape(name)}.csv" href="data:text/csv;charset=utf-8,${encodeURIComponent(csv(columns, rows))}">Download CSV</a>`;
-}
-
-export function tableHtml({ columns, rows }: Table): string {
-  const layouts = columns.map((_, index) => layoutOf(rows.map((row) => row[index] ?? null)));
-  const head = columns.map((column, index) => `<th scope="col"${layouts[index]?.isText === true ? ' class="text"' : ''}>${escape(column)}</th>`).join('');
-  const lines = rows.map((row) => `<tr${row[0] === 'Average' ? ' class="total"' : ''}>${columns.map((_, index) => cellHtml(row[index] ?? null, layouts[index] as Layout)).join('')}</tr>`);
-  return `<table><thead><tr>${head}</tr></thead><tbody>${lines.join('\n')}</tbody></table>`;
-}
-
-interface Layout { readonly isText: boolean; readonly decimals: number }
-
-/** A column of numbers gets the decimals that give its largest one four significant digits, or as many as its numbers have. */
-function layoutOf(cells: readonly Cell[]): Layout {
-  const numbers = cells.filter((cell): cell is number => typeof cell === 'number');
-  const largest = Math.max(...numbers.map(Math.abs), 0.001);
-  const wanted = Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(largest))));
-  const had = Math.max(0, ...numbers.map((value) => String(Number(value.toFixed(4))).split('.')[1]?.length ?? 0));
-  return { isText: numbers.length === 0 && cells.some((cell) => cell !== null), decimals: Math.min(wanted, had) };
-}
-
-function cellHtml(value: Cell, { isText, decimals }: Layout): string {
-  if (value === null) return '<td class="absent">–</td>';
-  if (typeof value === 'string') return `<td${isText ? ' class="text"' : ''}>${escape(value)}</td>`;
-  return `<td>${withMinus(value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))}</td>`;
+  const inside = tables.map((table) => `<div class="scroll" role="region" aria-label="${escape(table.caption)}" tabindex="0">${tableHtml(table)}</div>${downloadHtml(table)}`);
+  return `<details class="numbers"><summary>${escape(title)}: ${tables.length} table${tables.length === 1 ? '' : 's'}, ${rows.toLocaleString('en-US')} row${rows === 1 ? '' : 's'}</summary>${inside.join('\n')}</details>\n`;
 }

@@ -1,11 +1,5 @@
+import type { Metric } from '../collect-measurements/measurements.js';
 import type { Estimate } from '../statistics/interval.js';
-import type { Metric } from './measurements.js';
-
-const languageNames: Readonly<Record<string, string>> = { python: 'Python', php: 'PHP', csharp: 'C#', go: 'Go', cpp: 'C++' };
-
-export function languageName(language: string): string {
-  return languageNames[language] ?? language;
-}
 
 /** A hyphen is too short for a minus sign. */
 export function withMinus(number: string): string {
@@ -18,12 +12,12 @@ export function decimal(value: number, digits: number): string {
 }
 
 /** `12.3 %`, never broken across lines. */
-export function percent(share: number, digits = 1): string {
+function percent(share: number, digits = 1): string {
   return `${decimal(100 * share, digits)}\u00a0%`;
 }
 
 /** A difference of shares in percentage points: `4.2 points`. */
-export function points(difference: number): string {
+function points(difference: number): string {
   const size = decimal(100 * difference, 1);
   return `${size} point${size === '1.0' ? '' : 's'}`;
 }
@@ -40,15 +34,15 @@ export function whole(value: number): string {
 }
 
 /** How a number of some unit is written: alone, and bare inside a range. */
-export interface Unit {
+interface Unit {
   full(value: number): string;
   bare(value: number): string;
 }
 
-export const pointsUnit: Unit = { full: points, bare: (difference) => decimal(100 * difference, 1) };
+const pointsUnit: Unit = { full: points, bare: (difference) => decimal(100 * difference, 1) };
 
 /** How a performance is written, and which way is better. */
-export interface MetricText {
+interface MetricText {
   readonly name: string;
   readonly axis: string;
   readonly isHigherBetter: boolean;
@@ -65,8 +59,9 @@ export function metricText(metric: Metric): MetricText {
   return { name: 'bits per byte of held-out text', axis: 'Bits per byte (lower is better)', isHigherBetter: false, value: full, difference: { full, bare } };
 }
 
-/** `4.2 points (95\u00a0% interval 1.0 to 7.4, 3 seeds)`, or without an interval from one seed. */
-export function withInterval({ mean, interval, count }: Estimate, unit: Unit, of = 'seeds'): string {
-  if (interval === null) return `${unit.full(mean)} (one seed, so no interval)`;
-  return `${unit.full(mean)} (95\u00a0% interval ${unit.bare(interval[0])} to ${unit.bare(interval[1])}, ${count} ${of})`;
+/** `4.2 points (95\u00a0% interval 1.0 to 7.4; 3 seeds, 100 problems)`: a difference of performances, higher is better. */
+export function differenceText({ mean, interval }: Estimate, over: string, metric: Metric): string {
+  const unit = metricText(metric).difference;
+  if (interval === null) return `${unit.full(mean)} (${over}, so no interval)`;
+  return `${unit.full(mean)} (95\u00a0% interval ${unit.bare(interval[0])} to ${unit.bare(interval[1])}; ${over})`;
 }

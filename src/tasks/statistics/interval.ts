@@ -1,24 +1,33 @@
 import { mean, standardError } from './average.js';
+import { studentQuantile } from './student.js';
 
-/** A mean with its standard error and 95 % interval; both null when there are fewer than two independent values. */
+export type Interval = readonly [number, number];
+
+/** A mean with its standard error and interval; both null when there are fewer than two independent values. */
 export interface Estimate {
   readonly mean: number;
   readonly standardError: number | null;
-  readonly interval: readonly [number, number] | null;
+  readonly interval: Interval | null;
   /** Number of independent values: seeds, or problems. */
   readonly count: number;
 }
 
-/** 97.5 % quantiles of Student's t for 1 to 30 degrees of freedom; beyond, the normal's is within 2 %. */
-const studentT = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
-  2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
+/** Beyond this many degrees of freedom Student's t is the normal, within half a per cent. */
+const normalDegrees = 400;
 
-export function estimate(values: readonly number[]): Estimate {
+/** Mean of independent values with Student's interval. */
+export function estimate(values: readonly number[], confidence = 0.95): Estimate {
   const error = standardError(values);
   const centre = mean(values);
   if (error === null) return { mean: centre, standardError: null, interval: null, count: values.length };
-  const half = error * (studentT[values.length - 2] ?? 1.96);
+  const half = error * studentQuantile((1 + confidence) / 2, Math.min(values.length - 1, normalDegrees));
   return { mean: centre, standardError: error, interval: [centre - half, centre + half], count: values.length };
+}
+
+export function isAbove(interval: Interval | null, bound: number): boolean {
+  return interval !== null && interval[0] > bound;
+}
+
+export function isBelow(interval: Interval | null, bound: number): boolean {
+  return interval !== null && interval[1] < bound;
 }

@@ -1,85 +1,101 @@
+import * as Plot from '@observablehq/plot';
+import type { Metric, Point } from '../../collect-measurements/measurements.js';
+import { languageName } from '../../formats/language-name.js';
+import type { CurvePoint } from '../../statistics/curve.js';
 import { spearman } from '../../statistics/rank.js';
-import { ofLanguage, performanceAxis, performanceScale, reasonFor, shareAxis } from '../axes.js';
+import { countAxis, ofLanguage, performanceAxis, performanceScale, reasonFor, shareAxis } from '../axes.js';
 import { draw, type ChartOptions } from '../chart.js';
-import type { Figure, Panel, Table } from '../figure.js';
-import type { Measurements } from '../measurements.js';
+import type { Figure, Panel, Subject, Table } from '../figure.js';
+import { colourOf } from '../palette.js';
 import { findings } from '../paper.js';
-import { seriesMarks, type SeriesStyle } from '../series.js';
-import { curveOver, finalByBudget, type CurvePoint } from '../statistics.js';
+import { hoverStops, seriesMarks, type Series } from '../series.js';
+import { curveOf, finalOfRuns } from '../statistics.js';
 import { curveTable } from '../tables.js';
-import { amount, decimal, languageName, metricText, whole } from '../text.js';
+import { amount, metricText, whole } from '../text.js';
 
 const heading = { id: 'figure-5', number: 'Figure 5', title: 'How much of the new language is best', paper: findings.budget } as const;
 
 interface Row {
-  readonly name: string;
+  readonly language: string;
+  readonly quantity: 'performance' | 'working-language' | 'neurons';
   readonly title: string;
-  readonly quantity: string;
-  readonly curve: readonly CurvePoint[];
-  readonly style: SeriesStyle;
+  readonly column: string;
+  readonly series: Series;
   readonly y: ChartOptions['y'];
+  readonly missing: string;
 }
 
-export function budgetFigure(measured: Measurements): Figure {
-  const parts = measured.targets.map((language) => ({ language, rows: rowsOf(measured, language) })).filter(({ rows }) => rows.length > 0);
-  if (parts.length === 0) return { kind: 'missing', ...heading, reason: reasonFor(measured.sweep, 'sweep') };
+export function budgetFigure(subject: Subject): Figure {
+  const { measured, window } = subject;
+  const parts = measured.targets.map((language) => ({ language, rows: rowsOf(subject, language) })).filter(({ rows }) => rows.some(({ series }) => series.curve.length > 0));
+  if (parts.length === 0) return { kind: 'missing', ...heading, reason: reasonFor(measured.sweep, 'runs on several amounts of a new language') };
+  const rows = parts.flatMap((part) => part.rows);
   return {
     kind: 'measured',
     ...heading,
-    ours: parts.flatMap(({ language, rows }) => [
-      ...rows.map(({ title, curve }) => trendSentence(title, curve)),
-      ...(rows.some(({ name }) => name.startsWith('figure-5-performance')) ? [] : [`${languageName(language)} performance: ${reasonFor(ofLanguage(measured.sweep, language), 'sweep')}.`]),
-    ]),
-    panels: parts.flatMap(({ language, rows }) => rows.map((row) => panelOf(row, languageName(language)))),
-    tables: parts.flatMap(({ rows }) => rows.map(({ name, curve, quantity }): Table => curveTable(name, 'budget', curve, quantity))),
-    note: `Each dot is the end of a run: the mean of its last ${measured.window} evaluations. The old language's tokens are the same in every run.`,
+    ours: [],
+    shown: [glance(parts, measured.metric)],
+    grids: [{ columns: 3, legend: [{ label: 'mean over seeds, band: one standard error', colour: 'var(--ink)', shape: 'line' }], panels: rows.map(panelOf) }],
+    tables: rows.filter(({ series }) => series.curve.length > 0).map(({ language, quantity, title, column, series }): Table =>
+      curveTable(series.curve, { name: `figure-5-${quantity}-${language}`, caption: title, axis: 'tokens', quantity: column })),
+    note: `Each dot is the end of a run: the mean of its last ${window} evaluations. ${languageName(measured.dominantLanguage)}'s tokens are the same in every run, and so is the number of steps.`,
   };
 }
 
-function rowsOf(measured: Measurements, language: string): Row[] {
-  const { metric, window } = measured;
-  const [name, scale] = [languageName(language), performanceScale(metric)];
-  const writeX = (x: number) => `${amount(x)} ${name} tokens`;
-  const performance = curveOver('budget', finalByBudget(ofLanguage(measured.sweep, language), window));
-  const working = curveOver('budget', finalByBudget(ofLanguage(measured.sweepWorkingShare, language), 1).map((point) => ({ ...point, value: 1 - (point.value as number) })));
-  const neurons = curveOver('budget', finalByBudget(ofLanguage(measured.sweepNeurons, language), 1));
+function rowsOf({ measured, window }: Subject, language: string): Row[] {
+  const { metric } = measured;
+  const [name, colour, scale] = [languageName(language), colourOf(language), performanceScale(metric)];
+  const over = <P extends Point>(points: readonly P[], last: number, valueOf?: (point: P) => number | null) =>
+    curveOf(finalOfRuns(ofLanguage(points, language), last, valueOf), ({ budget, fraction }) => budget ?? fraction, ({ value }) => value);
+  const performance = over(measured.sweep, window);
+  const working = over(measured.sweepWorkingShare, 1, ({ value }) => (value === null ? null : 1 - value));
+  const neurons = over(measured.sweepNeurons, 1);
+  const row = (quantity: Row['quantity'], title: string, column: string, curve: readonly CurvePoint[], points: readonly Point[], y: Row['y'], style: Omit<Series, 'curve' | 'label' | 'colour'>): Row =>
+    ({ language, quantity, title, column, y, series: { curve, label: name, colour, ...style }, missing: reasonFor(ofLanguage(points, language), 'measurement') });
   return [
-    {
-      name: `figure-5-performance-${language}`, title: metric === 'passRate' ? `${name} performance` : `${name} bits per byte (lower is better)`, quantity: metricText(metric).name, curve: performance,
-      style: { label: name, colour: 'var(--target)', scale, writeX }, y: performanceAxis(metric, performance.map(({ mean }) => mean * scale)),
-    },
-    {
-      name: `figure-5-working-language-${language}`, title: `${name} as working language`, quantity: `${language} share`, curve: working,
-      style: { label: name, colour: 'var(--third)', scale: 100, writeX }, y: shareAxis('Identified inner tokens (%)'),
-    },
-    {
-      name: `figure-5-neurons-${language}`, title: `${name} transferring neurons`, quantity: `${language} neurons`, curve: neurons,
-      style: { label: name, colour: 'var(--fourth)', write: whole, writeX }, y: { label: 'Neurons', domain: [0, Math.max(1, ...neurons.map(({ mean }) => mean)) * 1.08], nice: true },
-    },
-  ].filter(({ curve }) => curve.length > 0);
+    row('performance', metric === 'passRate' ? `${name} performance` : `${name}, bits per byte`, metricText(metric).name, performance, measured.sweep, performanceAxis(metric, performance.map(({ mean }) => mean * scale)), { scale }),
+    row('working-language', `${name} as working language`, `${name} share`, working, measured.sweepWorkingShare, shareAxis('Inner tokens (%)'), { scale: 100 }),
+    row('neurons', `${name} transferring neurons`, `${name} neurons`, neurons, measured.sweepNeurons, countAxis('Neurons', neurons.map(({ mean }) => mean)), { write: whole }),
+  ];
 }
 
-function panelOf({ title, curve, style, y }: Row, name: string): Panel {
-  const budgets = curve.map(({ x }) => x);
-  const [least, most] = [Math.min(...budgets), Math.max(...budgets)];
+function panelOf({ language, title, series, y, missing }: Row): Panel {
+  if (series.curve.length === 0) return { title, colour: colourOf(language), picture: { missing } };
+  const places = series.curve.map(({ x }) => x);
+  const [least, most] = [Math.min(...places), Math.max(...places)];
   // Budgets are usually chosen a factor apart, so equal factors get equal room.
   const isLog = least > 0 && most / least >= 4;
   return {
     title,
-    legend: [],
-    ...draw({
-      alt: `${title} against the number of ${name} tokens`, height: 230,
-      x: { type: isLog ? 'log' : 'linear', label: `${name} tokens${isLog ? ' (logarithmic)' : ''}`, domain: [least, most > least ? most : least + 1], ticks: budgets, tickFormat: amount },
+    colour: colourOf(language),
+    picture: draw({
+      alt: `${title} against the number of ${languageName(language)} tokens`, columns: 3,
+      x: { type: isLog ? 'log' : 'linear', domain: [least, most > least ? most : least + 1], axis: null },
       y,
-      marks: () => seriesMarks(curve, style),
+      marks: () => [amountAxis(places, `${languageName(language)} tokens${isLog ? ' (log scale)' : ''}`), ...seriesMarks(series)],
+      hover: hoverStops([series], (x) => `${amount(x)} tokens`),
     }),
   };
 }
 
-function trendSentence(title: string, curve: readonly CurvePoint[]): string {
-  if (curve.length < 2) return `${title}: one budget only, so no trend.`;
-  const rank = spearman(curve.map(({ x }) => x), curve.map(({ mean }) => mean));
-  const best = curve.reduce((highest, point) => (point.mean > highest.mean ? point : highest));
-  const place = best === curve[0] ? 'the smallest' : best === curve.at(-1) ? 'the largest' : 'an inner';
-  return `${title}: highest at ${amount(best.x)} tokens, ${place} budget of ${curve.length}; rank correlation with the budget ${rank === null ? 'undefined' : decimal(rank, 2)}.`;
+/** A tick a place, every other one where there are too many for a third of the page. A mark of its own, because a logarithmic scale drops labels that do not start with a small digit. */
+function amountAxis(places: readonly number[], label: string): Plot.Markish {
+  const ticks = places.length <= 5 ? places : places.filter((_, index) => (places.length - 1 - index) % 2 === 0);
+  return Plot.axisX(ticks, { text: (place: number) => amount(place), tickSize: 0, tickPadding: 8, label, labelAnchor: 'center', labelArrow: 'none' });
+}
+
+function glance(parts: readonly { readonly language: string; readonly rows: readonly Row[] }[], metric: Metric): Table {
+  const isHigherBetter = metricText(metric).isHigherBetter;
+  return {
+    name: 'figure-5', caption: 'At a glance: the best amount, and rank correlations with the amount',
+    columns: ['language', 'best at (tokens)', 'place among the amounts', 'rank: performance', 'rank: working language', 'rank: neurons'],
+    rows: parts.map(({ language, rows }) => {
+      const curveOf = (quantity: Row['quantity']) => rows.find((row) => row.quantity === quantity)?.series.curve ?? [];
+      const rank = (curve: readonly CurvePoint[]) => spearman(curve.map(({ x }) => x), curve.map(({ mean }) => mean));
+      const curve = curveOf('performance');
+      const best = curve.reduce<CurvePoint | null>((leader, point) => (leader === null || (point.mean > leader.mean) === isHigherBetter ? point : leader), null);
+      const place = best === null ? null : `${curve.indexOf(best) + 1} of ${curve.length}`;
+      return [languageName(language), best?.x ?? null, place, rank(curve), rank(curveOf('working-language')), rank(curveOf('neurons'))];
+    }),
+  };
 }

@@ -1,71 +1,101 @@
-import { ofLanguage, performanceAxis, performanceScale, reasonFor, shareAxis } from '../axes.js';
+import * as Plot from '@observablehq/plot';
+import { languageName, listed } from '../../formats/language-name.js';
+import { curveOver, type CurvePoint } from '../../statistics/curve.js';
+import { stagesOf, type Stages } from '../../statistics/stages.js';
+import { better, ofLanguage, performanceAxis, performanceScale, reasonFor } from '../axes.js';
 import { draw } from '../chart.js';
-import type { Figure, MeasuredFigure, Panel, Table } from '../figure.js';
-import type { Measurements } from '../measurements.js';
+import type { Figure, PanelGrid, Subject, Table } from '../figure.js';
+import { colourOf } from '../palette.js';
 import { findings } from '../paper.js';
-import { legendOf, seriesMarks, stageMarks, stepScale } from '../series.js';
-import { stagesOf, type Stages } from '../stages.js';
-import { curveOver } from '../statistics.js';
+import { hoverStops, seriesMarks, stepScale, writeStep, type Series } from '../series.js';
 import { curveTable } from '../tables.js';
-import { languageName, metricText, percent, whole } from '../text.js';
-import { better } from '../verdicts.js';
+import { metricText, whole } from '../text.js';
 
-const heading = { id: 'figure-1', number: 'Figure 1', title: 'The tower in miniature: three stages', paper: findings.stages } as const;
+const heading = { id: 'figure-1', number: 'Figure 1', title: 'Rise, fall, rest: the three stages', paper: findings.stages } as const;
 
-/** Performance and the working language over one time axis, on the ground of the three stages. */
-export function stagesFigure(measured: Measurements): Figure {
-  const parts = measured.targets.flatMap((language) => partOf(measured, language) ?? []);
-  if (parts.length === 0) return { kind: 'missing', ...heading, reason: reasonFor(measured.acquisition, 'acquisition') };
+interface Part { readonly language: string; readonly curve: readonly CurvePoint[]; readonly stages: Stages | null }
+
+/** Every new language over one time axis, and the stages of each below it. */
+export function stagesFigure({ measured, window }: Subject): Figure {
+  const parts = measured.targets.flatMap((language): Part[] => {
+    const points = ofLanguage(measured.acquisition, language);
+    const curve = curveOver('step', points);
+    return curve.length === 0 ? [] : [{ language, curve, stages: stagesOf(better(points, measured.metric), window) }];
+  });
+  if (parts.length === 0) return { kind: 'missing', ...heading, reason: reasonFor(measured.acquisition, 'acquisition of a new language') };
+  const text = metricText(measured.metric);
+  const staged = parts.filter(({ stages }) => stages !== null);
+  const without = parts.filter(({ stages }) => stages === null);
   return {
     kind: 'measured',
     ...heading,
-    ours: parts.map(({ sentence }) => sentence),
-    panels: parts.flatMap(({ panels }) => panels),
-    tables: parts.flatMap(({ tables }) => tables),
-    note: 'The ground shows the stages: 1 translation, 2 transition, 3 stabilisation. The transition starts at the highest smoothed performance; stabilisation starts where it stays within the error of one evaluation of its final mean.',
+    ours: [
+      ...(staged.length === 0 ? [] : [`${listed(staged.map(({ language }) => languageName(language)))} pass${staged.length === 1 ? 'es' : ''} through three stages: ${staged.map(({ language, stages }) => `${languageName(language)} peaks at step ${whole((stages as Stages).transition)} and settles from step ${whole((stages as Stages).stabilisation)}`).join('; ')}.`]),
+      ...(without.length === 0 ? [] : [`${listed(without.map(({ language }) => languageName(language)))} show${without.length === 1 ? 's' : ''} no three stages: the smoothed curve has no peak inside the run that it falls from and settles after.`]),
+    ],
+    grids: [curves(parts, { measured, window }), strips(parts)],
+    tables: [
+      ...parts.map(({ language, curve }) => curveTable(curve, { name: `figure-1-performance-${language}`, caption: `${languageName(language)} ${text.name}`, axis: 'step', quantity: text.name, window })),
+      stagesTable(parts),
+    ],
+    note: 'A stage\'s bounds are change points of the smoothed mean: the transition starts at the peak; stabilisation starts where the curve stays within the error of one evaluation of its final mean.',
   };
 }
 
-type Part = Pick<MeasuredFigure, 'panels' | 'tables'> & { readonly sentence: string };
-
-function partOf(measured: Measurements, language: string): Part | null {
-  const { metric, window, dominantLanguage } = measured;
-  const own = ofLanguage(measured.acquisition, language);
-  const performance = curveOver('step', own);
-  if (performance.length === 0) return null;
-  const working = curveOver('step', ofLanguage(measured.workingShare, language));
-  const name = languageName(language);
-  const stages = stagesOf(better(own, measured), window);
-  const x = stepScale([...performance, ...working].map((point) => point.x));
+function curves(parts: readonly Part[], { measured: { metric }, window }: Subject): PanelGrid {
   const scale = performanceScale(metric);
-  const upper = { label: `${name}, average of ${window} evaluations`, colour: 'var(--target)', window, scale };
-  const panels: Panel[] = [{
-    title: `${name} performance`,
-    legend: [legendOf(upper)],
-    ...draw({
-      alt: `${name} ${metricText(metric).name} over training, with the three stages`, height: 220, x,
-      y: performanceAxis(metric, performance.map(({ mean }) => mean * scale)),
-      marks: (canvas) => [...stageMarks(stages, x, canvas), ...seriesMarks(performance, upper)],
-    }),
-  }];
-  const tables: Table[] = [curveTable(`figure-1-performance-${language}`, 'step', performance, metricText(metric).name, window)];
-  if (working.length > 0) {
-    const lower = { label: `${languageName(dominantLanguage)} inside, while it writes ${name}`, colour: 'var(--dominant)', scale: 100 };
-    panels.push({
-      title: 'Working language',
-      legend: [legendOf(lower)],
-      ...draw({
-        alt: `Share of ${languageName(dominantLanguage)} as working language over training`, height: 200, x, y: shareAxis('Inner tokens (%)'),
-        marks: (canvas) => [...stageMarks(stages, x, canvas), ...seriesMarks(working, lower)],
+  const series = parts.map(({ language, curve }): Series => ({ curve, label: languageName(language), colour: colourOf(language), window, scale, isPlain: true }));
+  const x = stepScale(parts.flatMap(({ curve }) => curve.map((point) => point.x)));
+  return {
+    columns: 1,
+    legend: series.map(({ label, colour }) => ({ label, colour, shape: 'line' })),
+    panels: [{
+      title: `Performance in the new language, average of ${window} evaluations`,
+      picture: draw({
+        alt: `${metricText(metric).name} in each new language over training`, columns: 1, x,
+        y: performanceAxis(metric, parts.flatMap(({ curve }) => curve.map(({ mean }) => mean * scale))),
+        marks: () => series.flatMap(seriesMarks),
+        hover: hoverStops(series, writeStep),
       }),
-    });
-    tables.push(curveTable(`figure-1-working-language-${language}`, 'step', working, 'working share'));
-  }
-  const shares = working.length === 0 ? '' : ` ${languageName(dominantLanguage)} is ${percent(working[0]?.mean as number)} of the inner tokens at step ${whole(working[0]?.x as number)} and ${percent(working.at(-1)?.mean as number)} at step ${whole(working.at(-1)?.x as number)}.`;
-  return { panels, tables, sentence: `${stagesSentence(name, stages)}${shares}` };
+    }],
+  };
 }
 
-function stagesSentence(name: string, stages: Stages | null): string {
-  if (stages === null) return `${name}: no three stages: the smoothed curve has no peak inside the run that it falls from and settles after.`;
-  return `${name}: translation until step ${whole(stages.transition)}, transition until step ${whole(stages.stabilisation)}, stabilisation until step ${whole(stages.end)}.`;
+/** A bar a language: dark while it translates, pale in the transition, dark again at rest. */
+function strips(parts: readonly Part[]): PanelGrid {
+  const x = stepScale(parts.flatMap(({ curve }) => curve.map((point) => point.x)));
+  const bars = parts.flatMap(({ language, stages }, index) => (stages === null ? [] : [
+    { stage: '1 translation', x1: x.domain[0], x2: stages.transition, opacity: 0.85 },
+    { stage: '2 transition', x1: stages.transition, x2: stages.stabilisation, opacity: 0.45 },
+    { stage: '3 stabilisation', x1: stages.stabilisation, x2: stages.end, opacity: 0.18 },
+  ].map((stage) => ({ ...stage, y1: index + 0.14, y2: index + 0.86, colour: colourOf(language) }))));
+  const names = parts.map(({ language, stages }, index) => ({ y: index + 0.5, text: stages === null ? `${languageName(language)}: no three stages` : languageName(language), x: x.domain[0], stages }));
+  return {
+    columns: 1,
+    legend: [
+      { label: 'translation', colour: 'color-mix(in srgb, var(--ink) 85%, transparent)', shape: 'band' },
+      { label: 'transition', colour: 'color-mix(in srgb, var(--ink) 45%, transparent)', shape: 'band' },
+      { label: 'stabilisation', colour: 'color-mix(in srgb, var(--ink) 18%, transparent)', shape: 'band' },
+    ],
+    panels: [{
+      title: 'The stages of each language',
+      picture: draw({
+        alt: `Stages of ${listed(parts.map(({ language }) => languageName(language)))} over training`, columns: 1, height: 44 * parts.length + 74,
+        x, y: { domain: [parts.length, 0], axis: null, grid: false, label: null },
+        marks: () => [
+          Plot.rect(bars, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'colour', fillOpacity: 'opacity', rx: 3, insetLeft: 0.5, insetRight: 0.5 }),
+          Plot.text(names.filter(({ stages }) => stages !== null), { x: 'x', y: 'y', text: 'text', textAnchor: 'start', dx: 9, fontWeight: 600, className: 'bar-name' }),
+          Plot.text(names.filter(({ stages }) => stages === null), { x: 'x', y: 'y', text: 'text', textAnchor: 'start', dx: 9 }),
+        ],
+        hover: [],
+      }),
+    }],
+  };
+}
+
+function stagesTable(parts: readonly Part[]): Table {
+  return {
+    name: 'figure-1-stages', caption: 'Where each stage begins (training steps)', columns: ['language', 'translation', 'transition', 'stabilisation', 'end'],
+    rows: parts.map(({ language, stages }) => [languageName(language), ...(stages === null ? [null, null, null, null] : [0, stages.transition, stages.stabilisation, stages.end])]),
+  };
 }

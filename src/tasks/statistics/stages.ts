@@ -1,6 +1,5 @@
-import { finalAverage, mean, movingAverage } from '../statistics/average.js';
-import type { Point } from './measurements.js';
-import { curveOver } from './statistics.js';
+import { finalAverage, mean, movingAverage } from './average.js';
+import { curveOver, indexOfMaximum, type Measured } from './curve.js';
 
 /** The paper's three stages, in training steps. */
 export interface Stages {
@@ -16,12 +15,12 @@ export interface Stages {
  * it stays within the error of one evaluation of the final mean. Null unless 0 < t1 < t2 < T: without a peak, no stages.
  * @param points higher is better
  */
-export function stagesOf(points: readonly Point[], window: number): Stages | null {
+export function stagesOf(points: readonly Measured[], window: number): Stages | null {
   const curve = curveOver('step', points);
   if (curve.length < 3) return null;
   const means = curve.map((point) => point.mean);
   const smoothed = movingAverage(means, window);
-  const peak = smoothed.reduce((best, value, index) => (value > (smoothed[best] as number) ? index : best), 0);
+  const peak = indexOfMaximum(smoothed);
   const final = finalAverage(means, window);
   const error = errorOfOne(means.slice(peak), smoothed.slice(peak), window);
   const lastOutside = smoothed.findLastIndex((value) => Math.abs(value - final) > error);

@@ -1,29 +1,51 @@
 import type { InputArtifact, Labels } from '../../engine/task-kind.js';
 import { format, readJson } from '../formats/json-file.js';
 import type { MixDocument } from '../solve-mix/mix-document.js';
+import type { LayerCounts } from './measurements.js';
 
-/** The parts of other kinds' results that the report reads. */
+/** The parts of other kinds' results that become measurements. */
 export interface RequiredShareDocument {
   readonly target: string;
-  readonly curve: readonly { readonly seed: string | null; readonly step: number | null; readonly share: number | null; readonly reason?: string }[];
+  readonly curve: readonly {
+    readonly seed: string | null; readonly step: number | null; readonly share: number | null; readonly reason?: string;
+    readonly solved?: number; readonly requiredSolved?: number; readonly jaccard?: number | null;
+  }[];
 }
 
 export interface WorkingLanguageDocument {
   readonly target: string;
   readonly workingShare: number | null;
+  readonly interval?: readonly [number, number] | null;
   readonly coverage: number | null;
+  readonly massShare?: number | null;
+  readonly anyIdentifier?: { readonly workingShare: number | null; readonly coverage: number | null };
+  readonly perLayer?: readonly LayerCounts[];
+  readonly countedLayers?: number;
   readonly reason?: string;
 }
 
+type Counts = Readonly<Record<string, number>>;
+type CountsPerLayer = Readonly<Record<string, readonly number[]>>;
+
 export interface LapeDocument {
   readonly languages: readonly string[];
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: Counts;
+  readonly countsPerLayer?: CountsPerLayer;
   readonly overlap: number;
-  readonly frozen: { readonly counts: Readonly<Record<string, number>> } | null;
+  readonly numFinite?: number;
+  readonly cuts?: { readonly threshold: number };
+  readonly frozen: { readonly counts: Counts; readonly countsPerLayer?: CountsPerLayer } | null;
+  readonly fixedCount?: { readonly count: number; readonly counts: Counts; readonly meanEntropy: Readonly<Record<string, number | null>>; readonly overlap: number };
 }
 
 export interface ProportionDocument {
-  readonly proportion: readonly { readonly step: number; readonly proportion: number }[];
+  readonly proportion: readonly { readonly step: number; readonly proportion: number; readonly loss?: number }[];
+}
+
+/** A corpus's tokens by language, as pool-mixes and baseline-mix write them. */
+export interface CorpusMixDocument {
+  readonly method?: string;
+  readonly tokens: Readonly<Record<string, number | null>>;
 }
 
 export interface CollectionDocument {
@@ -43,26 +65,51 @@ const isRequiredShare = format<RequiredShareDocument>({
     target: { type: 'string' },
     curve: {
       type: 'array',
-      items: { type: 'object', required: ['step', 'share'], properties: { seed: nullable('string'), step: nullable('number'), share: nullable('number'), reason: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['step', 'share'],
+        properties: {
+          seed: nullable('string'), step: nullable('number'), share: nullable('number'), reason: { type: 'string' },
+          solved: { type: 'integer' }, requiredSolved: { type: 'integer' }, jaccard: nullable('number'),
+        },
+      },
     },
   },
 });
 
+const layerCounts = {
+  type: 'object',
+  required: ['layer', 'dominant', 'target', 'total'],
+  properties: { layer: { type: 'integer' }, dominant: { type: 'integer' }, target: { type: 'integer' }, total: { type: 'integer' } },
+};
 const isWorkingLanguage = format<WorkingLanguageDocument>({
   type: 'object',
   required: ['target', 'workingShare', 'coverage'],
-  properties: { target: { type: 'string' }, workingShare: nullable('number'), coverage: nullable('number'), reason: { type: 'string' } },
+  properties: {
+    target: { type: 'string' }, workingShare: nullable('number'), coverage: nullable('number'), massShare: nullable('number'), reason: { type: 'string' },
+    anyIdentifier: { type: 'object', required: ['workingShare', 'coverage'], properties: { workingShare: nullable('number'), coverage: nullable('number') } },
+    interval: { type: ['array', 'null'], items: { type: 'number' } }, perLayer: { type: 'array', items: layerCounts }, countedLayers: { type: 'integer' },
+  },
 });
 
 const counts = { type: 'object', additionalProperties: { type: 'integer' } };
+const countsPerLayer = { type: 'object', additionalProperties: { type: 'array', items: { type: 'integer' } } };
 const isLape = format<LapeDocument>({
   type: 'object',
   required: ['languages', 'counts', 'overlap', 'frozen'],
   properties: {
     languages: { type: 'array', items: { type: 'string' } },
     counts,
+    countsPerLayer,
     overlap: { type: 'integer' },
-    frozen: { type: ['object', 'null'], properties: { counts } },
+    numFinite: { type: 'integer' },
+    cuts: { type: 'object', required: ['threshold'], properties: { threshold: { type: 'number' } } },
+    frozen: { type: ['object', 'null'], properties: { counts, countsPerLayer } },
+    fixedCount: {
+      type: 'object',
+      required: ['count', 'counts', 'meanEntropy', 'overlap'],
+      properties: { count: { type: 'integer' }, counts, meanEntropy: { type: 'object', additionalProperties: nullable('number') }, overlap: { type: 'integer' } },
+    },
   },
 });
 
@@ -70,7 +117,7 @@ const isProportion = format<ProportionDocument>({
   type: 'object',
   required: ['proportion'],
   properties: {
-    proportion: { type: 'array', items: { type: 'object', required: ['step', 'proportion'], properties: { step: { type: 'integer' }, proportion: { type: 'number' } } } },
+    proportion: { type: 'array', items: { type: 'object', required: ['step', 'proportion'], properties: { step: { type: 'integer' }, proportion: { type: 'number' }, loss: { type: 'number' } } } },
   },
 });
 
@@ -97,6 +144,12 @@ const isMix = format<MixDocument>({
     withinOneStandardError: { type: ['object', 'null'] },
     warnings: { type: 'array', items: { type: 'object', required: ['message'], properties: { message: { type: 'string' } } } },
   },
+});
+
+const isCorpusMix = format<CorpusMixDocument>({
+  type: 'object',
+  required: ['tokens'],
+  properties: { method: { type: 'string' }, tokens: { type: 'object', additionalProperties: nullable('number') } },
 });
 
 const isCollection = format<CollectionDocument>({
@@ -130,4 +183,5 @@ export const readWorkingLanguages = reader('working language', isWorkingLanguage
 export const readLapes = reader('transferring neurons', isLape);
 export const readProportions = reader('proportion', isProportion);
 export const readMixes = reader('mix', isMix);
+export const readCorpusMixes = reader('corpus mix', isCorpusMix);
 export const readCollections = reader('collection', isCollection);
