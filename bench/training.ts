@@ -1,69 +1,61 @@
 /**
- * Tokens per second of one training step by executor, all in one run on one thread:
- * `node bench/run.mjs training [steps]`. The traced graph is timed before and after the others, because a machine
- * that others use too is not the same machine a minute later; the time on the processor tells waiting from work.
+ * Tokens per second of training, ours against PyTorch, one thread each, and two of our workers against one:
+ * `PYTHON=path node bench/run.mjs training [rounds]`. See bench/README.md.
  */
-import '@tensorflow/tfjs-backend-cpu';
-import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import { loadavg } from 'node:os';
-import { freshOptimizer } from '../src/model/checkpoint.js';
-import type { ModelConfig } from '../src/model/config.js';
-import { parameterCount } from '../src/model/config.js';
-import { seededRandom } from '../src/model/random.js';
-import { createTrainer } from '../src/model/trainer.js';
-import type { TrainerOptions } from '../src/model/trainer.js';
-import { initialWeights } from '../src/model/weights.js';
+import { resolve } from 'node:path';
+import type { Contestant } from './contest.js';
+import { alternate, bench, median, start } from './contest.js';
+import { python, sizes } from './sizes.js';
 
 const batch = 24;
-const narrow: ModelConfig = { layers: 3, width: 64, heads: 4, context: 64, vocabulary: 256 };
-const wide: ModelConfig = { ...narrow, width: 128 };
-const steps = Number(process.argv[2] ?? 40);
+const rounds = Number(process.argv[2] ?? 9);
+const millisecondsPerRound = 500;
 
-interface Row {
-  readonly executor: string;
-  readonly model: string;
-  readonly steps: number;
-  readonly 'tokens/s': number;
-  readonly 'median ms': number;
-  readonly 'fastest ms': number;
-  readonly 'CPU ms': number;
-}
-
-async function measure(executor: string, config: ModelConfig, count: number, how: Partial<TrainerOptions>): Promise<Row> {
-  const trainer = await createTrainer({ config, batch, ...how });
-  trainer.load({ weights: initialWeights(config, 1), ...freshOptimizer(config) });
-  const random = seededRandom(2);
-  const tokens = Int32Array.from({ length: batch * config.context + 1 }, () => random.integer(config.vocabulary));
-  const step = () => trainer.step(tokens.slice(0, -1), tokens.slice(1), 1e-3);
-  if (count > 1) await step(); // the first step allocates
-  const times: number[] = [];
-  const before = process.cpuUsage();
-  for (let index = 0; index < count; index++) {
-    const start = performance.now();
-    await step();
-    times.push(performance.now() - start);
+const rows: Record<string, string | number>[] = [];
+for (const [size, config] of Object.entries(sizes)) {
+  const request = { config, batch };
+  const ours = () => start('ours', [process.execPath, resolve(bench, 'run.mjs'), 'train-ours'], request);
+  const torch = (name: string, compile: boolean) =>
+    (python === undefined ? null : start(name, [python, resolve(bench, 'peers/train.py')], { ...request, compile }));
+  const contestants = (await Promise.all([ours(), torch('PyTorch eager', false), torch('PyTorch compiled', true)])).filter((one) => one !== null);
+  const [first] = contestants;
+  if (first === undefined) throw new Error('our own trainer did not start');
+  const count = await repetitions(first);
+  const tokens = batch * config.context;
+  for (const { name, wall, cpu, wallRatio, cpuRatio } of await alternate(contestants, rounds, count)) {
+    rows.push({ size, who: name, 'tokens/s': Math.round(1000 * tokens / wall), 'CPU ms': round(cpu), 'ours is x faster': round(wallRatio), 'by CPU time': round(cpuRatio) });
   }
-  const used = process.cpuUsage(before);
-  times.sort((a, b) => a - b);
-  const median = times[times.length >> 1] ?? Number.NaN;
-  return {
-    executor, model: `${String(config.layers)} x ${String(config.width)}, ${String(parameterCount(config))} parameters`, steps: count,
-    'tokens/s': Math.round(batch * config.context / median * 1000),
-    'median ms': round(median), 'fastest ms': round(times[0] ?? Number.NaN), 'CPU ms': round((used.user + used.system) / 1000 / count),
-  };
+  contestants.slice(1).forEach((contestant) => { contestant.stop(); });
+  const second = await ours();
+  if (second === null) throw new Error('the second worker did not start');
+  rows.push({ size, who: 'ours, two workers', ...await twoAgainstOne(first, second, count, tokens) });
+  first.stop();
+  second.stop();
 }
-
-function round(milliseconds: number): number {
-  return Math.round(milliseconds * 10) / 10;
-}
-
-wasm.setThreadsCount(1);
-const rows: Row[] = [
-  await measure('traced, onnxruntime', narrow, steps, {}),
-  await measure('traced, onnxruntime', wide, steps, {}),
-  await measure('eager, tfjs-wasm', narrow, 3, { executor: 'eager', backend: 'wasm' }),
-  await measure('eager, tfjs cpu', narrow, 1, { executor: 'eager', backend: 'cpu' }),
-  await measure('traced, onnxruntime', narrow, steps, {}),
-];
-console.log(`batch ${String(batch)} x ${String(narrow.context)} tokens, vocabulary ${String(narrow.vocabulary)}, one thread, Node ${process.version}, load ${loadavg().map((load) => load.toFixed(1)).join(' ')}`);
+console.log(`batch ${String(batch)} x 64 tokens, float32, one thread each, Node ${process.version}, load ${loadavg().map((load) => load.toFixed(1)).join(' ')}`);
 console.table(rows);
+
+/** How often a round repeats the work, to last about as long at every size. */
+async function repetitions(contestant: Contestant): Promise<number> {
+  const [wall] = (await contestant.run(1))[0] ?? [millisecondsPerRound];
+  return Math.max(1, Math.round(millisecondsPerRound / wall));
+}
+
+/** What two workers do at the same time against what one does alone, round by round. */
+async function twoAgainstOne(first: Contestant, second: Contestant, count: number, tokens: number): Promise<Record<string, number>> {
+  const rates: number[] = [];
+  const gains: number[] = [];
+  const rate = (timings: readonly (readonly [number, number])[]) => 1000 * tokens / median(timings.map(([wall]) => wall));
+  for (let index = 0; index < rounds; index++) {
+    const alone = rate(await first.run(count));
+    const together = (await Promise.all([first.run(count), second.run(count)])).reduce((sum, timings) => sum + rate(timings), 0);
+    rates.push(together);
+    gains.push(together / alone);
+  }
+  return { 'tokens/s': Math.round(median(rates)), 'x one worker': round(median(gains)) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -16,11 +16,18 @@ export interface AdamWOptions {
 
 export const defaultAdamW: AdamWOptions = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 1 };
 
+/** Some of the parameters in one vector [n] with their moments. */
 export interface AdamWState {
-  /** All parameters end to end, [P]; the moments likewise. */
   readonly parameters: Tensor;
   readonly first: Tensor;
   readonly second: Tensor;
+}
+
+/** A state that has a gradient to follow. */
+export interface AdamWChunk extends AdamWState {
+  readonly gradient: Tensor;
+  /** 1 where weight decay applies and 0 elsewhere: one number for all, or [n]. */
+  readonly decayed: number | Tensor;
 }
 
 /** What changes from step to step besides the tensors, so that one traced graph serves every step. */
@@ -36,28 +43,38 @@ export function biasCorrections({ beta1, beta2 }: AdamWOptions, step: number): r
   return [1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)];
 }
 
-export interface AdamWUpdate extends AdamWState {
-  /** Before clipping. */
+export interface AdamWUpdate {
+  /** In the order of the chunks. */
+  readonly states: readonly AdamWState[];
+  /** Over all chunks, before clipping. */
   readonly gradientNorm: Scalar;
 }
 
-/** @param decayed [P], 1 where weight decay applies and 0 elsewhere */
-export function adamwUpdate(
-  { parameters, first, second }: AdamWState, gradient: Tensor, decayed: Tensor, scalars: AdamWScalars, options: AdamWOptions,
-): AdamWUpdate {
+/**
+ * Written for few passes over the vectors, which is what it costs: what is a factor of all elements is computed as a
+ * scalar first, and the second correction is moved out of the root.
+ */
+export function adamwUpdate(chunks: readonly AdamWChunk[], scalars: AdamWScalars, options: AdamWOptions): AdamWUpdate {
+  const squares = chunks.map(({ gradient }) => tf.square(gradient));
+  const gradientNorm = tf.sqrt(squares.map((square): Tensor => tf.sum(square)).reduce((total, square) => tf.add(total, square))) as Scalar;
+  // nanoGPT (torch.nn.utils.clip_grad_norm_) guards the division the same way.
+  const clip = Number.isFinite(options.clip) ? tf.minimum(tf.div(options.clip, tf.add(gradientNorm, 1e-6)), 1) : tf.scalar(1);
+  const states = chunks.map((chunk, index) => updated(chunk, squares[index] as Tensor, clip, scalars, options));
+  return { states, gradientNorm };
+}
+
+function updated(
+  { parameters, first, second, gradient, decayed }: AdamWChunk, square: Tensor, clip: Tensor, scalars: AdamWScalars, options: AdamWOptions,
+): AdamWState {
   const { beta1, beta2 } = options;
-  const { learningRate } = scalars;
-  const gradientNorm = tf.sqrt(tf.sum(tf.square(gradient))) as Scalar;
-  const clipped = Number.isFinite(options.clip)
-    // nanoGPT (torch.nn.utils.clip_grad_norm_) guards the division the same way.
-    ? tf.mul(gradient, tf.minimum(tf.div(options.clip, tf.add(gradientNorm, 1e-6)), 1))
-    : gradient;
-  const newFirst = tf.add(tf.mul(first, beta1), tf.mul(clipped, 1 - beta1));
-  const newSecond = tf.add(tf.mul(second, beta2), tf.mul(tf.square(clipped), 1 - beta2));
-  const deviation = tf.add(tf.sqrt(tf.mul(newSecond, scalars.secondCorrection)), options.epsilon);
-  const update = tf.div(tf.mul(newFirst, tf.mul(learningRate, scalars.firstCorrection)), deviation);
-  const kept = options.weightDecay === 0
-    ? parameters
-    : tf.sub(parameters, tf.mul(tf.mul(parameters, decayed), tf.mul(learningRate, options.weightDecay)));
-  return { parameters: tf.sub(kept, update), first: newFirst, second: newSecond, gradientNorm };
+  const { learningRate, firstCorrection, secondCorrection } = scalars;
+  const newFirst = tf.add(tf.mul(first, beta1), tf.mul(gradient, tf.mul(clip, 1 - beta1)));
+  const newSecond = tf.add(tf.mul(second, beta2), tf.mul(square, tf.mul(tf.square(clip), 1 - beta2)));
+  // m c1 / (sqrt(v c2) + epsilon) = m / (sqrt(v) + epsilon / sqrt(c2)) * c1 / sqrt(c2)
+  const root = tf.sqrt(secondCorrection);
+  const direction = tf.div(newFirst, tf.add(tf.sqrt(newSecond), tf.div(options.epsilon, root)));
+  const rate = tf.mul(learningRate, tf.div(firstCorrection, root));
+  const decay = tf.mul(learningRate, options.weightDecay);
+  const kept = decayed === 0 || options.weightDecay === 0 ? parameters : tf.mul(parameters, tf.sub(1, tf.mul(decayed, decay)));
+  return { parameters: tf.sub(kept, tf.mul(direction, rate)), first: newFirst, second: newSecond };
 }

@@ -7,6 +7,8 @@ import { parameterInputs, parameterSpecifications } from './forward-pass.js';
 import type { Parameters } from './gpt2.js';
 import { parameter, readOut } from './gpt2.js';
 import { gelu, layerNorm, masked } from './operations.js';
+import type { PrefilledPrompt } from './prefill.js';
+import { prefill } from './prefill.js';
 import type { CompiledGraph, Elements } from './session.js';
 import { compiledGraph } from './session.js';
 import { trace } from './tracing/trace.js';
@@ -46,10 +48,17 @@ export async function greedyDecode(options: DecodeOptions): Promise<Int32Array[]
 
   const completions = prompts.map((): number[] => []);
   // A row takes the next prompt as soon as its own is complete, so no row waits for the longest.
-  const waiting = prompts.map((tokens, index) => ({ tokens, index, position: 0 })).reverse();
-  const rows = Array.from({ length: batch }, () => waiting.pop());
+  const prefilled = maxNewTokens === 0 ? [] : await prefill(config, weights, prompts, batch);
+  const waiting = prefilled.map((past, index) => ({ past, index, position: past.tokens })).reverse();
+  const take = (row: number) => {
+    const next = waiting.pop();
+    cache.clear(row);
+    if (next !== undefined) cache.fill(row, next.past);
+    return next;
+  };
+  const rows = Array.from({ length: batch }, (_, row) => take(row));
   while (rows.some((row) => row !== undefined)) {
-    const tokens = Int32Array.from(rows, (row) => (row === undefined ? 0 : row.tokens[row.position] ?? completions[row.index]?.at(-1) ?? 0));
+    const tokens = Int32Array.from(rows, (row) => (row === undefined ? 0 : completions[row.index]?.at(-1) ?? prompts[row.index]?.at(-1) ?? 0));
     const positions = Int32Array.from(rows, (row) => row?.position ?? 0);
     const { next = new Int32Array(), keys = new Float32Array(), values = new Float32Array() } = await step.run({
       ...parameters, ...cache.inputs(), tokens, positions,
@@ -58,10 +67,7 @@ export async function greedyDecode(options: DecodeOptions): Promise<Int32Array[]
     rows.forEach((row, index) => {
       if (row === undefined) return;
       row.position += 1;
-      if (row.position < row.tokens.length) return;
-      if (!accept(completions[row.index] ?? [], next[index] ?? 0, row.position, options)) return;
-      cache.clear(index);
-      rows[index] = waiting.pop();
+      if (accept(completions[row.index] ?? [], next[index] ?? 0, row.position, options)) rows[index] = take(index);
     });
   }
   return completions.map((completion) => Int32Array.from(completion));
@@ -109,6 +115,21 @@ class KeyValueCache {
 
   clear(row: number): void {
     this.#mask.fill(masked, row * this.capacity, (row + 1) * this.capacity);
+  }
+
+  /** Puts a prompt behind the row. */
+  fill(row: number, { keys, values, tokens }: PrefilledPrompt): void {
+    const { layers, heads } = this.config;
+    const size = tokens * this.#headWidth;
+    for (let layer = 0; layer < layers; layer++) {
+      for (let head = 0; head < heads; head++) {
+        const from = (layer * heads + head) * size;
+        const to = (row * heads + head) * this.capacity * this.#headWidth;
+        this.#keys[layer]?.set(keys.subarray(from, from + size), to);
+        this.#values[layer]?.set(values.subarray(from, from + size), to);
+      }
+    }
+    this.#mask.fill(0, row * this.capacity, row * this.capacity + tokens);
   }
 
   #scatter(cached: Float32Array, fresh: Float32Array, offset: number, positions: Int32Array): void {

@@ -164,7 +164,7 @@ interface ForwardShape {
   readonly extra?: Readonly<Record<string, TensorSpecification>>;
 }
 
-function compiledForward(
+export function compiledForward(
   name: string, { config, batch, length, extra = {} }: ForwardShape,
   outputs: (pass: Forward, tensor: (name: string) => Tensor, parameters: Parameters) => Record<string, Tensor>,
 ): Promise<CompiledGraph> {

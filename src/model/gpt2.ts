@@ -18,6 +18,9 @@ export interface Forward {
   readonly hidden: readonly Tensor[];
   /** What each block's feed-forward neurons give out, after the GELU: [B*T, 4d]. */
   readonly activations: readonly Tensor[];
+  /** What each block's attention looks up, and what it finds there: [B*H, T, d/H]. */
+  readonly keys: readonly Tensor[];
+  readonly values: readonly Tensor[];
 }
 
 /** @param tokens [B, T] int32, T at most the context */
@@ -27,6 +30,8 @@ export function forward(config: ModelConfig, parameters: Parameters, tokens: Ten
   const mask = causalMask(length); // [T, T]
   const hidden: Tensor[] = [];
   const activations: Tensor[] = [];
+  const keys: Tensor[] = [];
+  const values: Tensor[] = [];
 
   let x = embed(parameters, tokens); // [B*T, d]
   for (let layer = 0; layer < config.layers; layer++) {
@@ -38,7 +43,7 @@ export function forward(config: ModelConfig, parameters: Parameters, tokens: Ten
     activations.push(activation);
     hidden.push(x);
   }
-  return { logits: readOut(parameters, x), hidden, activations };
+  return { logits: readOut(parameters, x), hidden, activations, keys, values };
 
   function norm(input: Tensor, name: string): Tensor {
     return layerNorm(input, p(`${name}.weight`), p(`${name}.bias`));
@@ -54,6 +59,8 @@ export function forward(config: ModelConfig, parameters: Parameters, tokens: Ten
     const [q, k, v] = tf.split(tf.transpose(qkv, [2, 0, 3, 1, 4]), 3) // each [1, B, H, T, d/H]
       .map((part) => tf.reshape(part, [batch * heads, length, width / heads]));
     if (!q || !k || !v) throw new Error('split gave fewer than three parts');
+    keys.push(k);
+    values.push(v);
     const mixed = tf.reshape(attention(q, k, v, mask), [batch, heads, length, width / heads]);
     return linear(tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch * length, width]), `${name}.c_proj`);
   }

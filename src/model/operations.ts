@@ -16,6 +16,11 @@ export const masked = -1e9;
 export const geluSlope = 2 * Math.sqrt(2 / Math.PI);
 export const geluCubic = geluSlope * 0.044715;
 
+/** 1 / sqrt(d/H), of the scores. */
+export function attentionScale(headWidth = 1): number {
+  return 1 / Math.sqrt(headWidth);
+}
+
 function hasKernel(name: string): boolean {
   return (tf.getKernel(name, tf.getBackend()) as tf.KernelConfig | undefined) !== undefined;
 }
@@ -51,9 +56,8 @@ export function gelu(x: Tensor): Tensor {
  * @param mask   [T, T], 0 where a position may look and `masked` where it may not
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
-  const scaled = tf.mul(q, 1 / Math.sqrt(q.shape[2] ?? 1));
-  if (hasKernel('Attention')) return first(runKernel('Attention', { q: scaled, k, v, mask }));
-  const scores = tf.add(tf.matMul(scaled, k, false, true), mask); // [heads, T, T]
+  if (hasKernel('Attention')) return first(runKernel('Attention', { q, k, v, mask }));
+  const scores = tf.add(tf.matMul(tf.mul(q, attentionScale(q.shape[2])), k, false, true), mask); // [heads, T, T]
   return tf.matMul(tf.softmax(scores), v);
 }
 
@@ -71,37 +75,37 @@ const rules: readonly GradientRule[] = [
     inputsToSave: ['x', 'gain'],
     outputsToSave: [false, true, true],
     gradient: (dy, [x, gain, mean, inverseDeviation]) => {
-      const normalised = tf.mul(tf.sub(x, mean), inverseDeviation);
+      // With r the inverse deviation and g = dy gain: dx = r (g - mean(g) - n mean(g n)), n = r (x - mean). Spelled out
+      // in x, the normalised rows are not needed again, and what is left but x and g are columns [N, 1].
+      const asRow = (column: Tensor) => tf.reshape(column, [1, column.size]);
+      const products = tf.mul(dy, x);
       return {
         x: () => {
-          const scaled = tf.mul(dy, gain);
-          const along = tf.mul(normalised, tf.mean(tf.mul(scaled, normalised), -1, true));
-          return tf.mul(tf.sub(tf.sub(scaled, tf.mean(scaled, -1, true)), along), inverseDeviation);
+          const g = tf.mul(dy, gain);
+          const level = tf.mean(g, -1, true);
+          const along = tf.sub(tf.mean(tf.mul(products, gain), -1, true), tf.mul(mean, level));
+          const slope = tf.mul(along, tf.square(inverseDeviation));
+          const shift = tf.sub(tf.mul(slope, mean), level);
+          return tf.mul(tf.add(tf.sub(g, tf.mul(x, slope)), shift), inverseDeviation);
         },
-        gain: () => tf.sum(tf.mul(dy, normalised), 0),
+        gain: () => {
+          const centre = tf.matMul(asRow(tf.mul(mean, inverseDeviation)), dy);
+          return tf.reshape(tf.sub(tf.matMul(asRow(inverseDeviation), products), centre), gain.shape);
+        },
         bias: () => tf.sum(dy, 0),
       };
     },
   },
-  {
-    kernelName: 'Gelu',
-    outputsToSave: [true, true, true],
-    // y = x s(z): dy/dx = s + x s (1 - s) z', z' = slope + 3 cubic x^2
-    gradient: (dy, [y, sigmoid, square]) => ({
-      x: () => {
-        const inner = tf.add(tf.mul(square, 3 * geluCubic), geluSlope);
-        return tf.mul(dy, tf.add(sigmoid, tf.mul(tf.sub(y, tf.mul(y, sigmoid)), inner)));
-      },
-    }),
-  },
+  { kernelName: 'Gelu', outputsToSave: [false, true], gradient: (dy, [slope]) => ({ x: () => tf.mul(dy, slope) }) },
   {
     kernelName: 'Attention',
     inputsToSave: ['q', 'k', 'v'],
     outputsToSave: [true, true],
     gradient: (dy, [q, k, v, y, weights]) => {
       // Softmax subtracts sum_j weights_ij dweights_ij, which equals dy_i . y_i: a sum over d/H instead of T numbers.
-      const overlap = tf.sum(tf.mul(dy, y), -1, true);
-      const dscores = tf.mul(weights, tf.sub(tf.matMul(dy, v, false, true), overlap));
+      const scale = attentionScale(q.shape[2]);
+      const overlap = tf.mul(tf.sum(tf.mul(dy, y), -1, true), scale);
+      const dscores = tf.mul(weights, tf.sub(tf.matMul(tf.mul(dy, scale), v, false, true), overlap));
       return {
         q: () => tf.matMul(dscores, k),
         k: () => tf.matMul(dscores, q, true, false),

@@ -3,6 +3,8 @@ import type { AdamWOptions } from './adamw.js';
 import { biasCorrections, defaultAdamW } from './adamw.js';
 import type { ModelConfig } from './config.js';
 import { assertModelConfig, parameterCount } from './config.js';
+import type { ParameterChunk } from './parameter-chunks.js';
+import { chunkOf, parameterChunks } from './parameter-chunks.js';
 import type { Elements } from './session.js';
 import { compiledGraph } from './session.js';
 import type { TensorSpecification } from './tracing/trace.js';
@@ -53,10 +55,11 @@ export interface Trainer {
   state(): Promise<TrainingState>;
 }
 
+/** The three flat vectors [P]. */
 interface Vectors {
-  parameters: Float32Array;
-  first: Float32Array;
-  second: Float32Array;
+  readonly parameters: Float32Array;
+  readonly first: Float32Array;
+  readonly second: Float32Array;
 }
 
 /** What a step feeds besides the three vectors. */
@@ -121,36 +124,52 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   };
 }
 
-function stepInputs(config: ModelConfig, batch: readonly number[]): Record<string, TensorSpecification> {
-  const vector: TensorSpecification = { shape: [parameterCount(config)], type: 'float32' };
+const vectorNames = ['parameters', 'first', 'second'] as const;
+
+function stepInputs(chunks: readonly ParameterChunk[], batch: readonly number[]): Record<string, TensorSpecification> {
+  const vectors = chunks.flatMap(({ size }, index) => vectorNames.map((name) => [chunkName(name, index), { shape: [size], type: 'float32' }]));
   const scalar: TensorSpecification = { shape: [], type: 'float32' };
   const tokens: TensorSpecification = { shape: batch, type: 'int32' };
   return {
-    parameters: vector, first: vector, second: vector, tokens, targets: tokens,
-    learningRate: scalar, firstCorrection: scalar, secondCorrection: scalar,
+    ...Object.fromEntries(vectors) as Record<string, TensorSpecification>,
+    tokens, targets: tokens, learningRate: scalar, firstCorrection: scalar, secondCorrection: scalar,
   };
 }
 
-type StepOutput = 'loss' | 'gradientNorm' | 'nextParameters' | 'nextFirst' | 'nextSecond';
+/** The vectors' chunks in place, under the names that the step has for them. */
+function chunksOf(vectors: Vectors, chunks: readonly ParameterChunk[], prefix = ''): Record<string, Float32Array> {
+  return Object.fromEntries(chunks.flatMap((chunk, index) => vectorNames.map((name) => [prefix + chunkName(name, index), chunkOf(vectors[name], chunk)])));
+}
 
-function stepOn(config: ModelConfig, optimizer: AdamWOptions, tensor: (name: string) => tf.Tensor): Record<StepOutput, tf.Tensor> {
-  const { loss, gradientNorm, parameters, first, second } = trainingStep(
-    config, optimizer,
-    { parameters: tensor('parameters'), first: tensor('first'), second: tensor('second') },
+function chunkName(vector: string, index: number): string {
+  return `${vector}.${String(index)}`;
+}
+
+const nextPrefix = 'next.';
+
+/** `loss`, `gradientNorm` and every chunk's successor. */
+function stepOn(
+  config: ModelConfig, optimizer: AdamWOptions, chunks: readonly ParameterChunk[], tensor: (name: string) => tf.Tensor,
+): Record<string, tf.Tensor> {
+  const { loss, gradientNorm, states } = trainingStep(
+    config, optimizer, chunks,
+    chunks.map((_, index) => ({ parameters: tensor(chunkName('parameters', index)), first: tensor(chunkName('first', index)), second: tensor(chunkName('second', index)) })),
     tensor('tokens'), tensor('targets'),
     { learningRate: tensor('learningRate'), firstCorrection: tensor('firstCorrection'), secondCorrection: tensor('secondCorrection') },
   );
-  return { loss, gradientNorm, nextParameters: parameters, nextFirst: first, nextSecond: second };
+  const next = states.flatMap((state, index) => vectorNames.map((name) => [nextPrefix + chunkName(name, index), state[name]]));
+  return { loss, gradientNorm, ...Object.fromEntries(next) as Record<string, tf.Tensor> };
 }
 
 /** The whole step as one graph. The vectors are written into a second set of buffers and the two sets swap roles. */
 async function tracedStep(config: ModelConfig, optimizer: AdamWOptions, batch: readonly number[]): Promise<Execute> {
+  const chunks = parameterChunks(config);
   const compiled = await compiledGraph(`step ${JSON.stringify([config, optimizer, batch])}`, () =>
-    trace(stepInputs(config, batch), (tensor) => stepOn(config, optimizer, tensor)));
+    trace(stepInputs(chunks, batch), (tensor) => stepOn(config, optimizer, chunks, tensor)));
   let spare = emptyVectors(config);
   return async (vectors, feeds) => {
     const next = spare;
-    const results = await compiled.run({ ...vectors, ...feeds }, { nextParameters: next.parameters, nextFirst: next.first, nextSecond: next.second });
+    const results = await compiled.run({ ...chunksOf(vectors, chunks), ...feeds }, chunksOf(next, chunks, nextPrefix));
     spare = vectors;
     return { loss: scalarOf(results, 'loss'), gradientNorm: scalarOf(results, 'gradientNorm'), vectors: next };
   };
@@ -168,23 +187,21 @@ function scalarOf(results: Readonly<Record<string, Elements>>, name: string): nu
 }
 
 function eagerStep(config: ModelConfig, optimizer: AdamWOptions, batch: readonly number[], backend: string): Execute {
-  const specifications = stepInputs(config, batch);
+  const chunks = parameterChunks(config);
+  const specifications = stepInputs(chunks, batch);
   return async (vectors, feeds) => {
     if (!(await tf.setBackend(backend))) throw new Error(`the TensorFlow.js backend ${backend} could not start`);
-    const given: Record<string, Elements> = { ...vectors, ...feeds };
-    const outputs = tf.tidy(() => stepOn(config, optimizer, (name) => {
+    const given: Record<string, Elements> = { ...chunksOf(vectors, chunks), ...feeds };
+    const outputs = tf.tidy(() => stepOn(config, optimizer, chunks, (name) => {
       const specification = specifications[name];
       const data = given[name];
       if (specification === undefined || data === undefined) throw new Error(`the step has no input ${name}`);
       return tf.tensor(data, [...specification.shape], specification.type);
     }));
-    const read = async (name: StepOutput) => (await outputs[name].data()) as Float32Array;
-    const result = {
-      loss: (await read('loss'))[0] ?? Number.NaN,
-      gradientNorm: (await read('gradientNorm'))[0] ?? Number.NaN,
-      vectors: { parameters: await read('nextParameters'), first: await read('nextFirst'), second: await read('nextSecond') },
-    };
+    const read = Object.fromEntries(await Promise.all(Object.entries(outputs).map(async ([name, output]) => [name, await output.data() as Float32Array] as const)));
     tf.dispose(outputs);
-    return result;
+    const next = emptyVectors(config);
+    for (const [name, chunk] of Object.entries(chunksOf(next, chunks, nextPrefix))) chunk.set(read[name] as Float32Array);
+    return { loss: scalarOf(read, 'loss'), gradientNorm: scalarOf(read, 'gradientNorm'), vectors: next };
   };
 }

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { adamwUpdate, biasCorrections, defaultAdamW } from '../../src/model/adamw.js';
-import type { AdamWOptions } from '../../src/model/adamw.js';
+import type { AdamWOptions, AdamWState } from '../../src/model/adamw.js';
 
 /** AdamW in float64 for one list of numbers, as in Loshchilov and Hutter's Algorithm 2, clipped by the global norm. */
 function plainAdamW(start: number[], gradients: number[][], decayed: number[], learningRate: number, options: AdamWOptions): number[] {
@@ -25,18 +25,22 @@ function plainAdamW(start: number[], gradients: number[][], decayed: number[], l
   return parameters;
 }
 
+/** In two chunks: the first two numbers, each decayed or not, and the rest. */
 async function runAdamW(start: number[], gradients: number[][], decayed: number[], learningRate: number, options: AdamWOptions): Promise<{ parameters: number[]; norms: number[] }> {
   await tf.setBackend('cpu');
-  let state = { parameters: tf.tensor1d(start) as tf.Tensor, first: tf.zeros([start.length]) as tf.Tensor, second: tf.zeros([start.length]) as tf.Tensor };
+  const part = (values: number[], chunk: number) => (chunk === 0 ? values.slice(0, 2) : values.slice(2));
+  const decayOf = (chunk: number) => (chunk === 0 ? tf.tensor1d(part(decayed, 0)) : decayed[2] ?? 0);
+  let states: readonly AdamWState[] = [0, 1].map((chunk) => part(start, chunk)).map((values) =>
+    ({ parameters: tf.tensor1d(values), first: tf.zeros([values.length]), second: tf.zeros([values.length]) }));
   const norms: number[] = [];
   gradients.forEach((gradient, index) => {
     const [firstCorrection, secondCorrection] = biasCorrections(options, index + 1).map((value) => tf.scalar(value));
     const scalars = { learningRate: tf.scalar(learningRate), firstCorrection: firstCorrection as tf.Tensor, secondCorrection: secondCorrection as tf.Tensor };
-    const update = adamwUpdate(state, tf.tensor1d(gradient), tf.tensor1d(decayed), scalars, options);
+    const update = adamwUpdate(states.map((state, chunk) => ({ ...state, gradient: tf.tensor1d(part(gradient, chunk)), decayed: decayOf(chunk) })), scalars, options);
     norms.push(update.gradientNorm.dataSync()[0] as number);
-    state = update;
+    states = update.states;
   });
-  return { parameters: [...state.parameters.dataSync()], norms };
+  return { parameters: states.flatMap(({ parameters }) => [...parameters.dataSync()]), norms };
 }
 
 const start = [1, -2, 0.5];

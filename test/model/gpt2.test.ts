@@ -6,7 +6,8 @@ import type { ModelConfig } from '../../src/model/config.js';
 import { compile } from '../../src/model/session.js';
 import { createForward } from '../../src/model/forward-pass.js';
 import { trace } from '../../src/model/tracing/trace.js';
-import { lossAndGradient } from '../../src/model/training-step.js';
+import { chunkOf, parameterChunks } from '../../src/model/parameter-chunks.js';
+import { lossAndGradients } from '../../src/model/training-step.js';
 import { flattenWeights, unflattenWeights } from '../../src/model/weights.js';
 import type { Weights } from '../../src/model/weights.js';
 import { plainForward, plainLoss } from './plain-gpt2.js';
@@ -18,15 +19,21 @@ interface Derivative { loss: number; gradient: Weights }
 async function eagerDerivative(config: ModelConfig, weights: Weights, tokens: Int32Array, targets: Int32Array): Promise<Derivative> {
   await tf.setBackend('cpu');
   const shape: [number, number] = [batch, tokens.length / batch];
-  const { loss, gradient } = lossAndGradient(config, tf.tensor(flattenWeights(config, weights)), tf.tensor2d(tokens, shape, 'int32'), tf.tensor2d(targets, shape, 'int32'));
-  return { loss: loss.dataSync()[0] as number, gradient: unflattenWeights(config, gradient.dataSync() as Float32Array) };
+  const chunks = parameterChunks(config);
+  const vectors = chunks.map((chunk) => tf.tensor(chunkOf(flattenWeights(config, weights), chunk)));
+  const { loss, gradients } = lossAndGradients(config, chunks, vectors, tf.tensor2d(tokens, shape, 'int32'), tf.tensor2d(targets, shape, 'int32'));
+  return { loss: loss.dataSync()[0] as number, gradient: unflattenWeights(config, tf.concat(gradients).dataSync() as Float32Array) };
 }
 
 async function tracedDerivative(config: ModelConfig, weights: Weights, tokens: Int32Array, targets: Int32Array): Promise<Derivative> {
   const flat = flattenWeights(config, weights);
   const sequences = { shape: [batch, tokens.length / batch], type: 'int32' } as const;
-  const graph = trace({ flat: { shape: [flat.length], type: 'float32' }, tokens: sequences, targets: sequences }, (t) =>
-    lossAndGradient(config, t('flat'), t('tokens'), t('targets')));
+  const chunks = parameterChunks(config);
+  const graph = trace({ flat: { shape: [flat.length], type: 'float32' }, tokens: sequences, targets: sequences }, (t) => {
+    const vectors = chunks.map(({ offset, size }) => tf.slice(t('flat'), [offset], [size]));
+    const { loss, gradients } = lossAndGradients(config, chunks, vectors, t('tokens'), t('targets'));
+    return { loss, gradient: tf.concat(gradients) };
+  });
   const { loss, gradient } = await (await compile(graph)).run({ flat, tokens, targets });
   return { loss: loss?.[0] as number, gradient: unflattenWeights(config, gradient as Float32Array) };
 }

@@ -66,6 +66,20 @@ describe('trace', () => {
     expect(graph.nodes).toBe(1);
   });
 
+  it('multiplies by a constant inside the product that follows, and by a node of its own where none does', async () => {
+    const matrix = { shape: [2, 2], type: 'float32' } as const;
+    const inside = trace({ x: matrix }, (t) => ({ y: tf.matMul(tf.mul(tf.mul(t('x'), 2), 3), t('x')) }));
+    expect(inside.nodes).toBe(1);
+    expect(await run(inside, { x: Float32Array.of(1, 2, 3, 4) })).toEqual([42, 60, 90, 132]);
+    const alone = trace({ x: vector }, (t) => ({ y: tf.add(tf.mul(tf.mul(t('x'), 2), 3), t('x')) }));
+    expect(alone.nodes).toBe(2);
+    expect(await run(alone, { x: Float32Array.of(1, 2, 3) })).toEqual([7, 14, 21]);
+  });
+
+  it('leaves out what no output needs', () => {
+    expect(trace({ x: vector }, (t) => { tf.exp(tf.neg(t('x'))); return { y: tf.neg(t('x')) }; }).nodes).toBe(1);
+  });
+
   const table = tf.tensor2d([[1, 2], [3, 4], [5, 6]]);
   const same: Record<string, () => tf.Tensor> = {
     'embedding gradient with repeated rows': () => tf.unsortedSegmentSum(table, tf.tensor1d([1, 1, 0], 'int32'), 4),

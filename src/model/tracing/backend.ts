@@ -14,14 +14,23 @@ export class UntraceableKernelError extends Error {
 
 type TracedType = 'float32' | 'int32' | 'bool';
 
+/** What a tensor stands for: an edge's elements times `scale`. */
+export interface Scaled {
+  readonly value: Value;
+  readonly scale: number;
+}
+
 /**
  * A TensorFlow.js backend that computes nothing: a tensor's data is an edge of an ONNX graph, and kernels append
  * nodes. One instance serves every trace in the thread; a trace inside a trace gets a graph of its own.
  */
 export class TracingBackend extends tf.KernelBackend {
   readonly #graphs: Graph[] = [];
-  /** The edge that holds a tensor's elements; the tensor may see them under another shape (as Reshape does). */
-  readonly #values = new WeakMap<object, Value>();
+  /**
+   * The edge that holds a tensor's elements; the tensor may see them under another shape (as Reshape does), and times
+   * a constant, which products take as a parameter instead of as a pass over their operand.
+   */
+  readonly #values = new WeakMap<object, Scaled>();
 
   get graph(): Graph {
     const graph = this.#graphs.at(-1);
@@ -38,9 +47,9 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   /** A tensor's handle on an edge. */
-  tensorInfo(value: Value, shape: Shape = value.shape): TensorInfo {
+  tensorInfo(value: Value, shape: Shape = value.shape, scale = 1): TensorInfo {
     const dataId = {};
-    this.#values.set(dataId, value);
+    this.#values.set(dataId, { value, scale });
     return { dataId, shape: [...shape], dtype: value.type as TracedType };
   }
 
@@ -50,7 +59,17 @@ export class TracingBackend extends tf.KernelBackend {
 
   /** The edge behind a tensor, under the tensor's shape or another of the same size. */
   value(tensor: TensorInfo, shape: Shape = tensor.shape): Value {
-    return this.graph.reshaped(this.#values.get(tensor.dataId) ?? this.#copied(tensor), shape);
+    const { value, scale } = this.scaled(tensor);
+    if (scale === 1) return this.graph.reshaped(value, shape);
+    const product = this.graph.node('Mul', [value, this.graph.constant(Float32Array.of(scale), [], 'float32')], { shape: value.shape });
+    this.#values.set(tensor.dataId, { value: product, scale: 1 });
+    return this.graph.reshaped(product, shape);
+  }
+
+  /** The same for who can multiply by `scale` on the way. */
+  scaled(tensor: TensorInfo, shape?: Shape): Scaled {
+    const { value, scale } = this.#values.get(tensor.dataId) ?? { value: this.#copied(tensor), scale: 1 };
+    return { value: shape === undefined ? value : this.graph.reshaped(value, shape), scale };
   }
 
   /**
@@ -70,7 +89,7 @@ export class TracingBackend extends tf.KernelBackend {
 
   override write(values: BackendValues, shape: number[], dtype: DataType): object {
     const dataId = {};
-    this.#values.set(dataId, this.graph.constant(typedArray(values, dtype), shape, dtype as TracedType));
+    this.#values.set(dataId, { value: this.graph.constant(typedArray(values, dtype), shape, dtype as TracedType), scale: 1 });
     return dataId;
   }
 

@@ -1,6 +1,6 @@
 /** ONNX for the operations that operations.ts names: fused, and with what their gradients reuse as further outputs. */
 import * as tf from '@tensorflow/tfjs-core';
-import { epsilon, geluCubic, geluSlope } from '../operations.js';
+import { attentionScale, epsilon, geluCubic, geluSlope } from '../operations.js';
 import type { TracingBackend } from './backend.js';
 import type { Value } from './graph.js';
 import type { Emission } from './kernels.js';
@@ -20,25 +20,30 @@ const layerNormalization: Emission = (backend, inputs) => {
     .map((value) => backend.tensorInfo(value));
 };
 
-/** x -> gelu(x), sigmoid(slope x + cubic x^3), x^2. */
+/** x -> gelu(x), gelu'(x): while what both are made of is at hand, and one tensor to keep for the gradient. */
 const gelu: Emission = (backend, inputs) => {
   const { graph } = backend;
   const x = backend.value(input(inputs, 'x'));
   const output = { shape: x.shape };
-  const square = graph.node('Mul', [x, x], output);
-  const scaled = graph.node('Mul', [square, scalar(backend, geluCubic)], output);
-  const inner = graph.node('Mul', [graph.node('Add', [scaled, scalar(backend, geluSlope)], output), x], output);
-  const sigmoid = graph.node('Sigmoid', [inner], output);
-  return [graph.node('Mul', [x, sigmoid], output), sigmoid, square].map((value) => backend.tensorInfo(value));
+  const product = (a: Value, b: Value) => graph.node('Mul', [a, b], output);
+  const sum = (a: Value, b: Value) => graph.node('Add', [a, b], output);
+  const cubic = product(product(x, x), scalar(backend, geluCubic));
+  const sigmoid = graph.node('Sigmoid', [product(sum(cubic, scalar(backend, geluSlope)), x)], output);
+  const y = product(x, sigmoid);
+  // y = x s(z): dy/dx = s + x s (1 - s) z', z' = slope + 3 cubic x^2
+  const inner = sum(product(cubic, scalar(backend, 3)), scalar(backend, geluSlope));
+  const slope = sum(product(graph.node('Sub', [y, product(y, sigmoid)], output), inner), sigmoid);
+  return [y, slope].map((value) => backend.tensorInfo(value));
 };
 
-/** q (scaled), k, v [heads, T, d/H] -> mixed values of the same shape, attention weights [heads, T, T]. */
+/** q, k, v [heads, T, d/H] -> mixed values of the same shape, attention weights [heads, T, T]. */
 const attention: Emission = (backend, inputs) => {
   const { graph } = backend;
   const [q, k, v, mask] = ['q', 'k', 'v', 'mask'].map((name) => backend.value(input(inputs, name)));
   if (!q || !k || !v || !mask) throw new Error('Attention takes four inputs');
   const square = { shape: [...q.shape.slice(0, 2), k.shape[1] ?? 0] };
-  const scores = graph.node('FusedMatMul', [q, k], square, { domain: 'com.microsoft', attributes: { transB: 1 } });
+  const alpha = { float: attentionScale(q.shape[2]) };
+  const scores = graph.node('FusedMatMul', [q, k], square, { domain: 'com.microsoft', attributes: { transB: 1, alpha } });
   const weights = graph.node('Softmax', [graph.node('Add', [scores, mask], square)], square, { attributes: { axis: -1 } });
   return [graph.node('MatMul', [weights, v], { shape: q.shape }), weights].map((value) => backend.tensorInfo(value));
 };
@@ -55,7 +60,10 @@ const softmaxCrossEntropy: Emission = (backend, inputs) => {
   return [graph.node('Neg', [mean], { shape: [] }), logProbabilities].map((value) => backend.tensorInfo(value));
 };
 
-/** log probabilities [N, V], targets [N] -> softmax minus one-hot target, [N, V]: the gradient but for its scale. */
+/**
+ * log probabilities [N, V], targets [N] -> softmax minus one-hot target, [N, V]: the gradient but for its scale.
+ * Each node works in place on what the one before it leaves: nobody else reads it.
+ */
 const softmaxCrossEntropyGradient: Emission = (backend, inputs) => {
   const { graph } = backend;
   const logProbabilities = backend.value(input(inputs, 'logProbabilities'));

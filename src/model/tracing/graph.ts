@@ -105,10 +105,24 @@ export class Graph {
     return view;
   }
 
-  /** The constants that somebody reads; tracing leaves others behind (zero gradients of unused outputs). */
-  usedInitializers(): Initializer[] {
-    const used = new Set([...this.nodes.flatMap(({ inputs }) => inputs), ...this.outputs.map(({ value }) => value.name)]);
-    return [...this.#initializers.values()].filter(({ name }) => used.has(name));
+  /** The number behind a scalar constant. */
+  scalarOf({ name, shape }: Value): number | undefined {
+    const data = shape.length === 0 ? this.#initializers.get(name)?.data : undefined;
+    return data instanceof Float32Array ? data[0] : undefined;
+  }
+
+  /**
+   * The nodes and constants that the outputs need. Tracing leaves others behind: what a kernel gives out for a gradient
+   * that nobody asks for, zero gradients of unused outputs.
+   */
+  needed(): { readonly nodes: readonly Node[]; readonly initializers: readonly Initializer[] } {
+    const read = new Set(this.outputs.map(({ value }) => value.name));
+    const nodes = this.nodes.toReversed().filter(({ inputs, outputs }) => {
+      if (!outputs.some((name) => read.has(name))) return false;
+      inputs.forEach((name) => read.add(name));
+      return true;
+    }).reverse();
+    return { nodes, initializers: [...this.#initializers.values()].filter(({ name }) => read.has(name)) };
   }
 
   #name(): string {

@@ -35,6 +35,18 @@ function binary(operator: string, type?: ElementType): Emission {
   };
 }
 
+/** A product with a constant number is no node yet: see `scaled`. */
+const multiply: Emission = (backend, inputs, attributes) => {
+  const { graph } = backend;
+  const [a, b] = [input(inputs, 'a'), input(inputs, 'b')];
+  const [left, right] = [a, b].map((tensor) => graph.scalarOf(backend.scaled(tensor, tensor.shape).value));
+  if (left !== undefined && right !== undefined) return backend.tensorInfo(graph.constant(Float32Array.of(left * right), [], 'float32'));
+  const [tensor, factor] = left === undefined ? [a, right] : [b, left];
+  if (factor === undefined) return binary('Mul')(backend, inputs, attributes);
+  const { value, scale } = backend.scaled(tensor);
+  return backend.tensorInfo(value, tensor.shape, scale * factor);
+};
+
 function unary(operator: string): Emission {
   return (backend, inputs) => {
     const x = backend.value(input(inputs, 'x'));
@@ -51,8 +63,18 @@ function reduction(operator: string, axisAttribute: string): Emission {
       ? x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
       : x.shape.filter((_, axis) => !axes.includes(axis));
     if (axes.length === 0) return backend.tensorInfo(x);
+    if (operator === 'ReduceSum' && x.type === 'float32' && x.shape.length === 2 && axes.length === 1 && axes[0] === 0) {
+      return backend.tensorInfo(columnSums(backend, x), shape);
+    }
     return backend.tensorInfo(backend.graph.node(operator, [x, backend.graph.integers(axes)], { shape }, { attributes: { keepdims: keepDims ? 1 : 0 } }));
   };
+}
+
+/** The rows of x added up, by a product with ones: it reads them in the order in which they lie. x [N, d] -> [1, d] */
+function columnSums(backend: TracingBackend, x: Value): Value {
+  const [rows = 0, columns = 0] = x.shape;
+  const ones = backend.graph.constant(new Float32Array(rows).fill(1), [1, rows], 'float32');
+  return backend.graph.node('Gemm', [ones, x], { shape: [1, columns] });
 }
 
 function softmax(operator: string): Emission {
@@ -75,12 +97,15 @@ const matMul: Emission = (backend, inputs, attributes) => {
   const matrix = [transA === 1 ? a1 : a0, transB === 1 ? b0 : b1];
   const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
   if (tf.util.sizeFromShape([...batch]) === 1) {
-    const operands = [backend.value(a, [a0, a1]), backend.value(b, [b0, b1]), ...(bias ? [backend.value(bias)] : [])];
-    const product = graph.node('Gemm', operands, { shape: matrix }, { attributes: { transA, transB } });
+    const [left, right] = [backend.scaled(a, [a0, a1]), backend.scaled(b, [b0, b1])];
+    const operands = [left.value, right.value, ...(bias ? [backend.value(bias)] : [])];
+    const product = graph.node('Gemm', operands, { shape: matrix }, { attributes: { transA, transB, alpha: { float: left.scale * right.scale } } });
     return backend.tensorInfo(product, [...batch, ...matrix]);
   }
   const shape = [...batch, ...matrix];
-  const product = graph.node('FusedMatMul', [backend.value(a), backend.value(b)], { shape }, { domain: 'com.microsoft', attributes: { transA, transB } });
+  const [left, right] = [backend.scaled(a, a.shape), backend.scaled(b, b.shape)];
+  const attributesOfProduct = { transA, transB, alpha: { float: left.scale * right.scale } };
+  const product = graph.node('FusedMatMul', [left.value, right.value], { shape }, { domain: 'com.microsoft', attributes: attributesOfProduct });
   return backend.tensorInfo(bias ? graph.node('Add', [product, backend.value(bias)], { shape }) : product);
 };
 
@@ -180,7 +205,7 @@ const argMax: Emission = (backend, inputs, attributes) => {
 const emissions: Readonly<Record<string, Emission>> = {
   Add: binary('Add'),
   Sub: binary('Sub'),
-  Multiply: binary('Mul'),
+  Multiply: multiply,
   RealDiv: binary('Div'),
   Maximum: binary('Max'),
   Minimum: binary('Min'),

@@ -22,14 +22,15 @@ export function onnxDataType(type: ElementType): number {
 
 /** The graph as an ONNX model, ready for an inference session. */
 export function serialise(graph: Graph): Uint8Array {
+  const { nodes, initializers } = graph.needed();
   const { names, copies } = outputNames(graph);
   const model: onnx.IModelProto = {
     irVersion: intermediateRepresentation,
     opsetImport: [{ domain: '', version: operatorSet }, { domain: 'com.microsoft', version: contributedOperatorSet }],
     graph: {
       name: 'trace',
-      node: [...graph.nodes, ...copies].map((node) => nodeProto(renamed(node, names))),
-      initializer: graph.usedInitializers().map(tensorProto),
+      node: [...nodes, ...copies].map((node) => nodeProto(renamed(node, names))),
+      initializer: initializers.map(tensorProto),
       input: graph.inputs.map(valueProto),
       output: graph.outputs.map(({ name, value }) => valueProto({ ...value, name })),
     },

@@ -49,7 +49,7 @@ export function trace(
     }
   });
   const outputs = Object.fromEntries(graph.outputs.map(({ name, value: { shape, type } }) => [name, { shape, type: type as 'float32' | 'int32' }]));
-  return { bytes: serialise(graph), nodes: graph.nodes.length, inputs, outputs };
+  return { bytes: serialise(graph), nodes: graph.needed().nodes.length, inputs, outputs };
 }
 
 /** Makes the tracer the current backend while `body` runs. `setBackend` takes effect at once for synchronous backends. */
