@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Place of a document in a seeded order: documents sorted by it are shuffled. It depends on the seed and the document's id
@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
  * @param purpose keeps independent uses of one seed independent, e.g. `select` and `shuffle`
  */
 export function placeOf(seed: number, purpose: string, id: string): number {
-  return createHash('sha256').update(`${seed}\0${purpose}\0${id}`).digest().readUIntBE(0, 6);
+  return Number.parseInt(hash('sha256', `${seed}\0${purpose}\0${id}`, 'hex').slice(0, 12), 16);
 }
 
 /** Indices of `places`, from the lowest place to the highest. */

@@ -1,29 +1,26 @@
-import { open, readFile, writeFile } from 'node:fs/promises';
-import { endianness } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { TaskError } from '../engine/task-kind.js';
-
-/** Token ids, packed: each document's tokens, then end-of-text. */
-export type TokenArray = Uint16Array | Uint32Array;
+import { LanguageTokens, type TokenCount } from './language-tokens.js';
+import { readTokenFile, TokenFileWriter, tokenTypeOf, type TokenArray, type TokenType } from './token-file.js';
 
 /** `index.json` of token shards. Tokens count the end-of-text that closes each document. */
 export interface TokenIndex {
   readonly format: 'pipelines/tokens/v1';
-  readonly dtype: 'uint16' | 'uint32';
+  readonly dtype: TokenType;
   readonly tokens: number;
   readonly vocabularySize: number;
-  readonly languages: Readonly<Record<string, { readonly documents: number; readonly tokens: number }>>;
+  readonly languages: Readonly<Record<string, TokenCount>>;
 }
 
+/** Token ids, packed: each document's tokens, then end-of-text. */
 export interface TokenShards { readonly index: TokenIndex; readonly tokens: TokenArray }
 
 export interface TokenizedDocument { readonly language: string; readonly tokens: TokenArray }
 
 const format = 'pipelines/tokens/v1';
 const tokensFile = 'tokens.bin';
-/** Bytes moved at once. */
-const chunkBytes = 4 * 2 ** 20;
 
 /** Decoded shards of this worker: a training segment after another reads the same ones. */
 const shards = new LRUCache<string, Promise<TokenShards>>({ max: 4 });
@@ -46,27 +43,7 @@ async function load(path: string): Promise<TokenShards> {
     throw new TaskError(`${path} is not a tree of token shards: ${error instanceof Error ? error.message : String(error)}`);
   });
   if (index.format !== format) throw new TaskError(`${path} has format ${JSON.stringify(index.format)}; expected '${format}'`);
-  const tokens = index.dtype === 'uint16' ? new Uint16Array(index.tokens) : new Uint32Array(index.tokens);
-  await fill(tokens, join(path, tokensFile));
-  return { index, tokens };
-}
-
-/** In pieces: `readFile` refuses files above 2 GiB. */
-async function fill(tokens: TokenArray, file: string): Promise<void> {
-  const bytes = new Uint8Array(tokens.buffer);
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    if (size !== bytes.length) throw new TaskError(`${file} has ${size} bytes; its index says ${bytes.length}`);
-    for (let done = 0; done < size;) {
-      const { bytesRead } = await handle.read(bytes, done, Math.min(chunkBytes, size - done), done);
-      if (bytesRead === 0) throw new TaskError(`${file} ended early`);
-      done += bytesRead;
-    }
-  } finally {
-    await handle.close();
-  }
-  swapOnBigEndian(bytes, tokens.BYTES_PER_ELEMENT);
+  return { index, tokens: await readTokenFile(join(path, tokensFile), index.dtype, index.tokens) };
 }
 
 /**
@@ -81,51 +58,31 @@ export async function writeTokenShards(
     readonly documents: AsyncIterable<TokenizedDocument> | Iterable<TokenizedDocument>;
   },
 ): Promise<TokenIndex> {
-  const dtype = vocabularySize > 65_535 ? 'uint32' : 'uint16';
-  const languages = new Map<string, { documents: number; tokens: number }>();
-  const buffer = dtype === 'uint16' ? new Uint16Array(chunkBytes / 2) : new Uint32Array(chunkBytes / 4);
-  const handle = await open(join(directory, tokensFile), 'wx');
-  let used = 0;
-  const flush = async (): Promise<void> => {
-    const bytes = Buffer.from(new Uint8Array(buffer.buffer, 0, used * buffer.BYTES_PER_ELEMENT));
-    swapOnBigEndian(bytes, buffer.BYTES_PER_ELEMENT);
-    await handle.writeFile(bytes);
-    used = 0;
-  };
-  const append = async (tokens: TokenArray): Promise<void> => {
-    for (let start = 0; start < tokens.length;) {
-      if (used === buffer.length) await flush();
-      const part = tokens.subarray(start, start + buffer.length - used);
-      buffer.set(part, used);
-      used += part.length;
-      start += part.length;
-    }
+  const dtype = tokenTypeOf(vocabularySize);
+  const counts = new LanguageTokens();
+  const writer = await TokenFileWriter.create(join(directory, tokensFile), dtype);
+  const add = ({ language, tokens }: TokenizedDocument): void => {
+    writer.add(tokens, endOfText);
+    counts.add(language, tokens);
   };
   try {
-    const end = Uint32Array.of(endOfText);
-    for await (const { language, tokens } of documents) {
-      await append(tokens);
-      await append(end);
-      const before = languages.get(language) ?? { documents: 0, tokens: 0 };
-      languages.set(language, { documents: before.documents + 1, tokens: before.tokens + tokens.length + 1 });
+    if (Symbol.iterator in documents) {
+      // `for await` would take longer to wait for a document in memory than to copy it.
+      for (const document of documents) {
+        add(document);
+        if (writer.isDue) await writer.flush();
+      }
+    } else {
+      for await (const document of documents) {
+        add(document);
+        if (writer.isDue) await writer.flush();
+      }
     }
-    await flush();
+    await writer.finish();
   } finally {
-    await handle.close();
+    await writer.close();
   }
-  const index: TokenIndex = {
-    format, dtype, vocabularySize,
-    tokens: [...languages.values()].reduce((sum, language) => sum + language.tokens, 0),
-    languages: Object.fromEntries([...languages].sort(([a], [b]) => (a < b ? -1 : 1))),
-  };
+  const index: TokenIndex = { format, dtype, vocabularySize, tokens: counts.total, languages: counts.byLanguage };
   await writeFile(join(directory, 'index.json'), `${JSON.stringify(index, null, 2)}\n`);
   return index;
-}
-
-/** The file is little-endian whatever the machine. */
-function swapOnBigEndian(bytes: Uint8Array, width: number): void {
-  if (endianness() === 'LE') return;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (width === 2) buffer.swap16();
-  else buffer.swap32();
 }

@@ -4,7 +4,7 @@ import type { Tokenizer } from './tokenizer.js';
 /** Texts that are encoded at once: few enough to bound memory, many enough to amortise the call. */
 const batchCharacters = 2 ** 20;
 
-/** Pairs each document with its tokens (without end-of-text), in order. */
+/** Pairs each document with its tokens (without end-of-text, not to be written to), in order. */
 export async function* tokenizedDocuments<D extends { readonly document: Document }>(
   documents: AsyncIterable<D>,
   tokenizer: Tokenizer,
@@ -22,12 +22,10 @@ export async function* tokenizedDocuments<D extends { readonly document: Documen
   yield* encoded(batch, tokenizer);
 }
 
+/** Encodes each distinct text once: a generated world says the same thing many times, and so do vendored sources. */
 async function* encoded<D extends { readonly document: Document }>(batch: readonly D[], tokenizer: Tokenizer): AsyncGenerator<{ source: D; tokens: Uint32Array }> {
-  const lists = await tokenizer.encodeBatch(batch.map(({ document }) => document.text));
-  for (const [index, source] of batch.entries()) yield { source, tokens: lists[index] ?? new Uint32Array() };
-}
-
-/** How many tokens a document takes in a training stream: its own and the end-of-text that closes it. Budgets and Eq. 3 count these. */
-export function streamTokens(tokens: ArrayLike<number>): number {
-  return tokens.length + 1;
+  const texts = [...new Set(batch.map(({ document }) => document.text))];
+  const lists = await tokenizer.encodeBatch(texts);
+  const tokensOf = new Map(texts.map((text, index) => [text, lists[index] ?? new Uint32Array()]));
+  for (const source of batch) yield { source, tokens: tokensOf.get(source.document.text) ?? new Uint32Array() };
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { Tokenizer as NativeTokenizer } from 'tokenizers';
@@ -10,6 +11,8 @@ export interface Tokenizer {
   readonly vocabularySize: number;
   /** Id of `<|endoftext|>`: 0. */
   readonly endOfText: number;
+  /** sha256 of its `tokenizer.json`: two tokenizers give the same ids if these are equal. */
+  readonly digest: string;
   /** Never gives end-of-text: a document that spells it out gets the ids of its characters. */
   encode(text: string): Promise<Uint32Array>;
   encodeBatch(texts: readonly string[]): Promise<Uint32Array[]>;
@@ -48,18 +51,20 @@ export function parseTokenizer(text: string, name: string): Tokenizer {
     throw new TaskError(`${name} is not a tokenizer: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (native.tokenToId(endOfText) !== 0) throw new TaskError(`${name}: the token ${endOfText} must have id 0`);
-  return new LoadedTokenizer(native, json);
+  return new LoadedTokenizer(native, json, hash('sha256', text));
 }
 
 class LoadedTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly endOfText = 0;
+  readonly digest: string;
   readonly #native: NativeTokenizer;
   /** Of `left + ' ' + right`; undefined for a word-level tokenizer. */
   readonly #ranks: ReadonlyMap<string, number> | undefined;
 
-  constructor(native: NativeTokenizer, json: TokenizerJson) {
+  constructor(native: NativeTokenizer, json: TokenizerJson, digest: string) {
     this.#native = native;
+    this.digest = digest;
     this.vocabularySize = native.getVocabSize(true);
     this.#ranks = json.model.type !== 'BPE' ? undefined : new Map(json.model.merges.map((pair, rank) => [(typeof pair === 'string' ? pair.split(' ') : pair).join(' '), rank]));
   }

@@ -20,6 +20,7 @@ import { pretrainFromScratch } from './pretrain-from-scratch/kind.js';
 import { report } from './report/kind.js';
 import { requiredShare } from './required-share/kind.js';
 import { solveMix } from './solve-mix/kind.js';
+import { tokenizeCorpus } from './tokenize-corpus/kind.js';
 import { train } from './train/kind.js';
 import { trainTokenizer } from './train-tokenizer/kind.js';
 
@@ -45,6 +46,7 @@ export const kinds: readonly TaskKind[] = [
   report,
   requiredShare,
   solveMix,
+  tokenizeCorpus,
   train,
   trainTokenizer,
 ];

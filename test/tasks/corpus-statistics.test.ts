@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { corpusStatistics } from '../../src/tasks/corpus-statistics/kind.js';
 import { run } from '../../src/tasks/corpus-statistics/run.js';
+import { tokenizeCorpus } from '../../src/tasks/tokenize-corpus/kind.js';
+import { run as tokenizeCorpusRun } from '../../src/tasks/tokenize-corpus/run.js';
 import { trainTokenizer } from '../../src/tasks/train-tokenizer/kind.js';
 import { run as trainTokenizerRun } from '../../src/tasks/train-tokenizer/run.js';
 import { corpusIn, programs } from '../corpus/fixtures.js';
-import { removeRigs, runTask, temporaryFolder } from './task-rig.js';
+import { removeRigs, runTask, temporaryFolder, type TaskInputs } from './task-rig.js';
 
 afterAll(removeRigs);
 
@@ -25,6 +27,18 @@ describe('corpus-statistics', () => {
       { language: 'python', instances: 9, bytes: bytesOf('python', 9), tokens: bytesOf('python', 9) + 9 },
     ] });
     expect(readFileSync(result.output('table'), 'utf8')).toBe(`language,instances,bytes,tokens\nphp,10,${php},${php + 10}\npython,9,${bytesOf('python', 9)},${bytesOf('python', 9) + 9}\n`);
+  });
+
+  it('takes the tokens that tokenized corpora count already', async () => {
+    const folder = temporaryFolder();
+    const corpora = [await corpusIn(folder, 'mixed', [...programs('python', 9), ...programs('php', 4)]), await corpusIn(folder, 'php', programs('php', 6))];
+    const tokenizer = (await runTask(trainTokenizer, trainTokenizerRun, { parameters: { vocabularySize: 300 }, inputs: { corpora } })).output('tokenizer');
+    const tokenized: string[] = [];
+    for (const corpus of corpora) tokenized.push((await runTask(tokenizeCorpus, tokenizeCorpusRun, { inputs: { corpus: [corpus], tokenizer: [tokenizer] } })).output('tokens'));
+    const statistics = async (inputs: TaskInputs): Promise<string> => readFileSync((await runTask(corpusStatistics, run, { inputs: { corpora, ...inputs } })).output('statistics'), 'utf8');
+    expect(await statistics({ tokenized })).toBe(await statistics({ tokenizer: [tokenizer] }));
+    await expect(statistics({ tokenized: tokenized.slice(1) })).rejects.toThrow('the corpora have 10 documents in php, the tokenized ones 6');
+    await expect(statistics({ tokenized, tokenizer: [tokenizer] })).rejects.toThrow('both `tokenizer` and `tokenized`');
   });
 
   it('tells documents and bytes of each licence and source, and why tokens are null', async () => {

@@ -5,8 +5,10 @@ import type { Json } from '../../src/engine/json.js';
 import { readTokenShards, type TokenShards } from '../../src/corpus/token-shards.js';
 import { loadTokenizer } from '../../src/corpus/tokenizer.js';
 import { mixCorpora } from '../../src/tasks/mix-corpora/kind.js';
-import { mixDocuments, shuffled, type MixDocument, type MixedLanguage } from '../../src/tasks/mix-corpora/mix.js';
+import { mixDocuments, shuffled, withSample, type MixDocument, type MixedLanguage } from '../../src/tasks/mix-corpora/mix.js';
 import { run } from '../../src/tasks/mix-corpora/run.js';
+import { tokenizeCorpus } from '../../src/tasks/tokenize-corpus/kind.js';
+import { run as tokenizeCorpusRun } from '../../src/tasks/tokenize-corpus/run.js';
 import { trainTokenizer } from '../../src/tasks/train-tokenizer/kind.js';
 import { run as trainTokenizerRun } from '../../src/tasks/train-tokenizer/run.js';
 import { corpusIn, programs } from '../corpus/fixtures.js';
@@ -14,12 +16,21 @@ import { removeRigs, runTask, temporaryFolder, type RigOptions } from './task-ri
 
 let corpora: string[] = [];
 let tokenizer = '';
+/** What tokenize-corpus makes of `corpora`. */
+let tokenized: string[] = [];
 beforeAll(async () => {
   const folder = temporaryFolder();
   corpora = [await corpusIn(folder, 'python', programs('python', 50)), await corpusIn(folder, 'php', programs('php', 40))];
   tokenizer = (await runTask(trainTokenizer, trainTokenizerRun, { parameters: { vocabularySize: 400 }, inputs: { corpora } })).output('tokenizer');
+  tokenized = await tokenize(tokenizer);
 });
 afterAll(removeRigs);
+
+async function tokenize(by: string): Promise<string[]> {
+  const trees: string[] = [];
+  for (const corpus of corpora) trees.push((await runTask(tokenizeCorpus, tokenizeCorpusRun, { inputs: { corpus: [corpus], tokenizer: [by] } })).output('tokens'));
+  return trees;
+}
 
 interface Statistics { tokens: number; languages: Record<string, MixedLanguage> }
 
@@ -101,9 +112,63 @@ describe('mix-corpora', () => {
   });
 });
 
+describe('mix-corpora of tokenized corpora', () => {
+  it('gives the same bytes as of their text, in any combination, order and budget', async () => {
+    const budget = fc.option(fc.integer({ min: 0, max: 6_000 }));
+    await fc.assert(fc.asyncProperty(fc.array(fc.boolean(), { minLength: 2, maxLength: 2 }), fc.boolean(), budget, budget, fc.nat(5), async (asTokens, reverse, python, php, seed) => {
+      const parameters = { tokens: { python, php }, seed, repeat: true };
+      const arranged = (paths: string[]): string[] => (reverse ? [...paths].reverse() : paths);
+      const chosen = corpora.map((corpus, index) => (asTokens[index] === true ? tokenized[index] ?? '' : corpus));
+      const [ofText, ofTokens] = [await mix({ parameters, inputs: { corpora: arranged(corpora), tokenizer: [tokenizer] } }), await mix({ parameters, inputs: { corpora: arranged(chosen), tokenizer: [tokenizer] } })];
+      for (const file of ['tokens.bin', 'index.json']) expect(readFileSync(`${ofTokens.path}/${file}`).equals(readFileSync(`${ofText.path}/${file}`))).toBe(true);
+      expect(ofTokens.statistics).toEqual(ofText.statistics);
+    }), { numRuns: 15 });
+  });
+
+  it('needs no tokenizer, unless text is among them', async () => {
+    const ofTokens = await mix({ inputs: { corpora: tokenized } });
+    expect(readFileSync(`${ofTokens.path}/tokens.bin`).equals(readFileSync(`${(await mix({})).path}/tokens.bin`))).toBe(true);
+    await expect(mix({ inputs: { corpora: [...tokenized, ...corpora] } })).rejects.toMatchObject({ name: 'TaskError', hint: 'connect the input `tokenizer`, or give what tokenize-corpus made of it' });
+  });
+
+  it('refuses those of different tokenizers', async () => {
+    const other = (await runTask(trainTokenizer, trainTokenizerRun, { parameters: { vocabularySize: 300 }, inputs: { corpora } })).output('tokenizer');
+    const [, php = ''] = await tokenize(other);
+    await expect(mix({ inputs: { corpora: [tokenized[0] ?? '', php] } })).rejects.toThrow('was tokenized with another tokenizer');
+    await expect(mix({ inputs: { corpora: tokenized, tokenizer: [other] } })).rejects.toThrow('was tokenized with another tokenizer');
+  });
+});
+
+describe('mix-corpora with a sample of one language', () => {
+  it('cuts that language to its share and leaves the rest whole', async () => {
+    const { statistics: { languages } } = await mix({ parameters: { sample: { language: 'php', share: 0.3 } } });
+    expect(languages['python']).toMatchObject({ documents: 50, epochs: 1 });
+    // Forty documents: the nearest whole one is within a few hundredths.
+    expect(Math.abs((languages['php']?.epochs ?? 0) - 0.3)).toBeLessThan(0.05);
+  });
+
+  it('is everything at share 1', async () => {
+    const whole = await mix({ parameters: { sample: { language: 'php', share: 1 } } });
+    expect(readFileSync(`${whole.path}/tokens.bin`).equals(readFileSync(`${(await mix({})).path}/tokens.bin`))).toBe(true);
+  });
+
+  it('takes the documents that a budget of as many tokens takes', async () => {
+    const { path, statistics } = await mix({ parameters: { sample: { language: 'php', share: 0.3 } } });
+    const php = statistics.languages['php']?.tokens ?? 0;
+    expect(readFileSync(`${path}/tokens.bin`).equals(readFileSync(`${(await mix({ parameters: { tokens: { php } } })).path}/tokens.bin`))).toBe(true);
+  });
+
+  it('refuses a language that has a budget too, or no documents', async () => {
+    const sample = { language: 'php', share: 0.3 };
+    await expect(mix({ parameters: { sample, tokens: { php: 5 } } })).rejects.toThrow('both a budget and `sample` say how much of php there is');
+    await expect(mix({ parameters: { sample }, values: { mix: { tokens: { php: 5 } } } })).rejects.toThrow('both a budget and `sample`');
+    await expect(mix({ parameters: { sample: { language: 'rust', share: 0.3 } } })).rejects.toThrow('`sample` is of rust, which no corpus has');
+  });
+});
+
 describe('selecting documents for a mix', () => {
   const documents = fc.array(fc.record({ language: fc.constantFrom('python', 'php'), tokens: fc.integer({ min: 1, max: 500 }) }), { minLength: 1, maxLength: 60 })
-    .map((list): MixDocument[] => list.map((document, index) => ({ ...document, id: String(index), spooled: index })));
+    .map((list): MixDocument[] => list.map((document, index) => ({ ...document, id: String(index), number: index })));
 
   it('comes within one document of each budget, whatever the documents', () => {
     fc.assert(fc.property(documents, fc.integer({ min: 0, max: 40_000 }), fc.nat(5), (list, budget, seed) => {
@@ -120,6 +185,16 @@ describe('selecting documents for a mix', () => {
     fc.assert(fc.property(documents, fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (list, a, b) => {
       const total = list.filter(({ language }) => language === 'php').reduce((sum, { tokens }) => sum + tokens, 0);
       const kept = (share: number): string[] => mixDocuments(list, { php: share * total }, { seed: 1, repeat: false }).entries
+        .filter(({ document }) => document.language === 'php').map(({ document }) => document.id);
+      const small = kept(Math.min(a, b));
+      expect(kept(Math.max(a, b)).slice(0, small.length)).toEqual(small);
+    }));
+  });
+
+  it('keeps what a smaller sample kept', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(fc.property(documents.filter((list) => list.some(({ language }) => language === 'php')), share, share, (list, a, b) => {
+      const kept = (part: number): string[] => mixDocuments(list, withSample({}, { language: 'php', share: part }, list), { seed: 1, repeat: false }).entries
         .filter(({ document }) => document.language === 'php').map(({ document }) => document.id);
       const small = kept(Math.min(a, b));
       expect(kept(Math.max(a, b)).slice(0, small.length)).toEqual(small);
@@ -143,7 +218,7 @@ describe('selecting documents for a mix', () => {
 
 describe('the stream of a mix that repeats documents', () => {
   const corpus = (language: string, count: number): MixDocument[] =>
-    Array.from({ length: count }, (_, index) => ({ language, id: `${language} ${index}`, spooled: index, tokens: 10 }));
+    Array.from({ length: count }, (_, index) => ({ language, id: `${language} ${index}`, number: index, tokens: 10 }));
 
   it('passes over all documents of a language before one comes again', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 200 }), fc.nat(9), (count, appearances, seed) => {

@@ -9,7 +9,8 @@ export const corpusStatistics: TaskKind = {
   parameters: { type: 'object', properties: {}, additionalProperties: false },
   inputs: {
     corpora: { type: 'tree', many: true, description: 'Corpora to count together' },
-    tokenizer: { type: 'file', optional: true, description: 'Without it, tokens are null' },
+    tokenizer: { type: 'file', optional: true, description: 'To count tokens; without it and `tokenized`, tokens are null' },
+    tokenized: { type: 'tree', many: true, optional: true, description: 'The same corpora from tokenize-corpus, in place of `tokenizer`: their tokens are counted already' },
   },
   outputs: {
     statistics: { type: 'file', fileName: 'statistics.json', mediaType: 'application/json', description: 'Per language: instances, bytes, tokens; per licence and per source: documents and bytes' },

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import type { RunTask, TaskContext } from '../../engine/task-kind.js';
+import { TaskError, type RunTask, type TaskContext } from '../../engine/task-kind.js';
 import { readLocatedDocuments, type Document } from '../../corpus/corpus.js';
-import { streamTokens, tokenizedDocuments } from '../../corpus/tokenized-documents.js';
+import { streamTokens, type TokenCount } from '../../corpus/language-tokens.js';
+import { readTokenizedCorpusIndex } from '../../corpus/tokenized-corpus.js';
+import { tokenizedDocuments } from '../../corpus/tokenized-documents.js';
 import { loadTokenizer } from '../../corpus/tokenizer.js';
 
 interface LanguageRow {
@@ -10,7 +12,7 @@ interface LanguageRow {
   instances: number;
   /** UTF-8 bytes of text. */
   bytes: number;
-  /** End-of-text included; null without a tokenizer. */
+  /** End-of-text included; null when nothing says how many. */
   tokens: number | null;
 }
 
@@ -19,6 +21,7 @@ interface ShareRow { readonly language: string; readonly name: string; documents
 /** A licence or an origin that documents do not state. */
 const unstated = 'unstated';
 
+/** @throws {TaskError} when the tokenized corpora are not the corpora, or of several tokenizers */
 export const run: RunTask = async (context) => {
   const languages = new Map<string, LanguageRow>();
   const licences = new Map<string, ShareRow>();
@@ -37,9 +40,10 @@ export const run: RunTask = async (context) => {
     if (seen % 1_000 === 0) context.signal.throwIfAborted();
   }
   const byLanguage = [...languages.values()].sort((a, b) => (a.language < b.language ? -1 : 1));
+  if (context.inputs('tokenized').length > 0) setTokens(byLanguage, await tokenizedCounts(context));
   const statistics = {
     languages: byLanguage,
-    ...(context.inputs('tokenizer').length === 0 ? { reason: 'tokens are null: no tokenizer was given' } : {}),
+    ...(context.inputs('tokenizer').length + context.inputs('tokenized').length === 0 ? { reason: 'tokens are null: no tokenizer was given' } : {}),
     licences: largestFirst(licences), sources: largestFirst(sources),
   };
   await writeFile(context.output('statistics'), `${JSON.stringify(statistics, null, 2)}\n`);
@@ -57,6 +61,33 @@ async function* countedDocuments(context: TaskContext): AsyncGenerator<{ documen
     } else {
       for await (const { source, tokens } of tokenizedDocuments(documents, tokenizer)) yield { document: source.document, tokens: streamTokens(tokens) };
     }
+  }
+}
+
+/** What the indexes of tokenized corpora count, together. */
+async function tokenizedCounts(context: TaskContext): Promise<Map<string, TokenCount>> {
+  if (context.inputs('tokenizer').length > 0) throw new TaskError('both `tokenizer` and `tokenized` are to give tokens', 'remove one of them');
+  const counts = new Map<string, TokenCount>();
+  const tokenizers = new Set<string>();
+  for (const { path } of context.inputs('tokenized')) {
+    const { tokenizer, languages } = await readTokenizedCorpusIndex(path);
+    tokenizers.add(tokenizer);
+    for (const [language, { documents, tokens }] of Object.entries(languages)) {
+      const before = counts.get(language) ?? { documents: 0, tokens: 0 };
+      counts.set(language, { documents: before.documents + documents, tokens: before.tokens + tokens });
+    }
+  }
+  if (tokenizers.size > 1) throw new TaskError(`the tokenized corpora are of ${tokenizers.size} tokenizers`, 'tokenize all of them with one');
+  return counts;
+}
+
+function setTokens(rows: readonly LanguageRow[], counts: ReadonlyMap<string, TokenCount>): void {
+  for (const row of rows) {
+    const { documents, tokens } = counts.get(row.language) ?? { documents: 0, tokens: 0 };
+    if (documents !== row.instances) {
+      throw new TaskError(`the corpora have ${row.instances} documents in ${row.language}, the tokenized ones ${documents}`, 'give what tokenize-corpus made of each of the corpora');
+    }
+    row.tokens = tokens;
   }
 }
 

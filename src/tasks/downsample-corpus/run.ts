@@ -3,7 +3,8 @@ import { TaskError, type RunTask, type TaskContext } from '../../engine/task-kin
 import { readCorpusIndex, readLocatedDocuments, writeCorpus, type Document } from '../../corpus/corpus.js';
 import { orderOf, placeOf, prefixNearest } from '../../corpus/document-order.js';
 import { DocumentReader, type DocumentLocation } from '../../corpus/document-reader.js';
-import { streamTokens, tokenizedDocuments } from '../../corpus/tokenized-documents.js';
+import { streamTokens } from '../../corpus/language-tokens.js';
+import { tokenizedDocuments } from '../../corpus/tokenized-documents.js';
 import { loadTokenizer } from '../../corpus/tokenizer.js';
 
 interface Parameters {

@@ -4,9 +4,12 @@ import { orderOf, placeOf, prefixNearest } from '../../corpus/document-order.js'
 /** Tokens by language; null for all there are. */
 export type Budgets = Readonly<Record<string, number | null>>;
 
+/** A share of the tokens of one language, the others being whole. */
+export interface Sample { readonly language: string; readonly share: number }
+
 export interface MixDocument {
-  /** Its number in the token spool. */
-  readonly spooled: number;
+  /** Of its tokens in the spool. */
+  readonly number: number;
   readonly id: string;
   readonly language: string;
   /** End-of-text included. */
@@ -33,6 +36,19 @@ export interface MixedLanguage {
   /** Its tokens in the mix over those available (methods 5.3: report repetition). */
   readonly epochs: number;
   readonly available: { readonly documents: number; readonly tokens: number };
+}
+
+/**
+ * The budgets with that of the sample in tokens: its share of what the documents of the language have.
+ * @throws {TaskError} when no document is of the language, or it has a budget already
+ */
+export function withSample(budgets: Budgets, sample: Sample | null, documents: readonly MixDocument[]): Budgets {
+  if (sample === null) return budgets;
+  const { language, share } = sample;
+  if ((budgets[language] ?? null) !== null) throw new TaskError(`both a budget and \`sample\` say how much of ${language} there is`, 'remove one of them');
+  const available = documents.filter((document) => document.language === language);
+  if (available.length === 0) throw new TaskError(`\`sample\` is of ${language}, which no corpus has`);
+  return { ...budgets, [language]: share * tokensOf(available) };
 }
 
 /**

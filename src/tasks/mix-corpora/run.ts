@@ -2,59 +2,39 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '../../engine/json.js';
 import { TaskError, type RunTask, type TaskContext } from '../../engine/task-kind.js';
-import { readLocatedDocuments } from '../../corpus/corpus.js';
-import { writeTokenShards, type TokenizedDocument } from '../../corpus/token-shards.js';
-import { streamTokens, tokenizedDocuments } from '../../corpus/tokenized-documents.js';
-import { loadTokenizer, type Tokenizer } from '../../corpus/tokenizer.js';
-import { mixDocuments, shuffled, type Budgets, type MixDocument } from './mix.js';
+import { writeTokenShards } from '../../corpus/token-shards.js';
+import { mixDocuments, shuffled, withSample, type Budgets, type Sample } from './mix.js';
+import { readSources } from './sources.js';
 import { TokenSpool } from './token-spool.js';
+import { tokenStream } from './token-stream.js';
 
 interface Parameters {
   readonly tokens: Budgets | null;
+  readonly sample: Sample | null;
   readonly repeat: boolean;
   readonly seed: number;
 }
 
-/** @throws {TaskError} when a budget names an absent language, or is above what is there and `repeat` is off */
+/** Of the tokens of text, in bytes; more than that goes to the scratch folder. */
+const spoolMemory = 128 * 2 ** 20;
+
+/** @throws {TaskError} when the corpora are of several tokenizers, when a budget names an absent language, or is above what is there and `repeat` is off */
 export const run: RunTask = async (context) => {
   const parameters = context.parameters as unknown as Parameters;
-  const tokenizer = await loadTokenizer(context.input('tokenizer').path);
-  const spool = await TokenSpool.create(join(context.scratch, 'tokens.spool'));
+  const spool = new TokenSpool(join(context.scratch, 'tokens.spool'), spoolMemory);
   try {
-    const documents = await tokenize(context, tokenizer, spool);
-    const { entries, languages } = mixDocuments(documents, budgetsOf(context, parameters), parameters);
+    const { vocabulary: { vocabularySize, endOfText }, documents } = await readSources(context, spool);
+    const budgets = withSample(budgetsOf(context, parameters), parameters.sample, documents);
+    const { entries, languages } = mixDocuments(documents, budgets, parameters);
     const index = await writeTokenShards(context.output('tokens'), {
-      vocabularySize: tokenizer.vocabularySize, endOfText: tokenizer.endOfText, documents: read(context, shuffled(entries, parameters.seed), spool),
+      vocabularySize, endOfText, documents: tokenStream(shuffled(entries, parameters.seed), spool, context.signal),
     });
-    const statistics = { seed: parameters.seed, vocabularySize: index.vocabularySize, tokens: index.tokens, languages };
+    const statistics = { seed: parameters.seed, vocabularySize, tokens: index.tokens, languages };
     await writeFile(context.output('statistics'), `${JSON.stringify(statistics, null, 2)}\n`);
   } finally {
     await spool.close();
   }
 };
-
-/** Tokenizes every document once, to disk; sizes and places stay in memory. */
-async function tokenize(context: TaskContext, tokenizer: Tokenizer, spool: TokenSpool): Promise<MixDocument[]> {
-  const documents: MixDocument[] = [];
-  const corpora = context.inputs('corpora');
-  for (const [corpus, { path }] of corpora.entries()) {
-    for await (const { source: { document }, tokens } of tokenizedDocuments(readLocatedDocuments(path), tokenizer)) {
-      documents.push({ spooled: documents.length, id: document.id, language: document.language, tokens: streamTokens(tokens) });
-      await spool.push(tokens);
-      if (documents.length % 100 === 0) context.signal.throwIfAborted();
-    }
-    context.progress(corpus + 1, corpora.length, 'corpora');
-  }
-  await spool.flush();
-  return documents;
-}
-
-async function* read(context: TaskContext, documents: readonly MixDocument[], spool: TokenSpool): AsyncGenerator<TokenizedDocument> {
-  for (const [index, { language, spooled }] of documents.entries()) {
-    yield { language, tokens: await spool.read(spooled) };
-    if (index % 1_000 === 0) context.signal.throwIfAborted();
-  }
-}
 
 function budgetsOf(context: TaskContext, parameters: Parameters): Budgets {
   const mix = context.value('mix');
