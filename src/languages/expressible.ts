@@ -19,6 +19,7 @@ function canState(statement: Statement, language: Language): boolean {
     case 'return': case 'evaluate': case 'assign': case 'append': case 'print': return canExpress(statement.value, language);
     case 'declare': return canExpress(statement.value, language) && (!template.includes('{type}') || (statement.type !== undefined && language.types[statement.type] !== undefined));
     case 'remove': return canExpress(statement.at, language);
+    case 'set': return canExpress(statement.at, language) && canExpress(statement.value, language);
     case 'sort': case 'return-none': return true;
     case 'if': return canExpress(statement.condition, language) && canStateAll(statement.then, language)
       && (statement.otherwise.length === 0 || (language.statements.else !== undefined && canStateAll(statement.otherwise, language)));
@@ -36,6 +37,6 @@ function canExpress(expression: Expression, language: Language): boolean {
     case 'index': return canExpress(expression.list, language) && canExpress(expression.at, language);
     case 'not': case 'negate': return canExpress(expression.operand, language);
     case 'binary': return language.operators.some(({ operator }) => operator === expression.operator) && canExpress(expression.left, language) && canExpress(expression.right, language);
-    case 'unknown': return false;
+    case 'float': case 'unknown': case 'unpacked': return false;
   }
 }

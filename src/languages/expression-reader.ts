@@ -7,6 +7,8 @@ import type { Token } from './tokens.js';
 const symbol = (text: string): Token => ({ kind: 'symbol', text, offset: 0 });
 const parentheses = { open: [symbol('(')], close: [symbol(')')] };
 
+const tuple = (items: readonly Expression[]): Expression => ({ kind: 'unknown', name: '()', arguments: items });
+
 type BinaryExpression = Extract<Expression, { kind: 'binary' }>;
 
 /** Reads expressions: precedence climbing over the operators of the table, templates for everything else. */
@@ -14,7 +16,9 @@ export class ExpressionReader extends Cursor {
   /** What a whole expression at a token is, and where it ends: a construct that fails late does not read it again. */
   private readonly known = new Map<number, { readonly expression: Expression | undefined; readonly end: number }>();
 
-  protected expression(): Expression | undefined {
+  /** @param floor precedence of the operator before it, in a template */
+  protected expression(floor?: number): Expression | undefined {
+    if (floor !== undefined) return this.attempt(() => this.operation(floor));
     const start = this.position;
     const before = this.known.get(start);
     if (before !== undefined) {
@@ -66,7 +70,7 @@ export class ExpressionReader extends Cursor {
       if (this.atSymbol('+')) {
         this.advance();
         const operand = this.operation(this.grammar.language.negate.precedence);
-        return operand === undefined ? undefined : { kind: 'binary', operator: '+', left: { kind: 'int', value: 0 }, right: operand };
+        return operand === undefined ? undefined : { kind: 'negate', operand: { kind: 'negate', operand } };
       }
     }
     return this.postfixed();
@@ -75,7 +79,7 @@ export class ExpressionReader extends Cursor {
   private postfixed(): Expression | undefined {
     const primary = this.primary();
     if (primary === undefined) return undefined;
-    if (primary.kind === 'int' && !this.grammar.language.members) return primary;
+    if ((primary.kind === 'int' || primary.kind === 'float') && !this.grammar.language.members) return primary;
     let expression = primary;
     for (let longer = this.postfix(expression); longer !== undefined; longer = this.postfix(expression)) expression = longer;
     return expression;
@@ -87,7 +91,10 @@ export class ExpressionReader extends Cursor {
   }
 
   private postfixBuiltin(subject: Expression): Expression | undefined {
-    return this.firstBuiltin(this.grammar.postfixBuiltins, subject);
+    // Only a variable can be assigned to: PHP's `$xs[] = 3`.
+    const assigns = ({ parts }: BuiltinSyntax) => parts.some((part) => 'token' in part && part.token.text === '=');
+    const candidates = subject.kind === 'variable' ? this.grammar.postfixBuiltins : this.grammar.postfixBuiltins.filter((syntax) => !assigns(syntax));
+    return this.firstBuiltin(candidates, subject);
   }
 
   /** @param subject what a built-in that begins with an expression comes after */
@@ -111,7 +118,7 @@ export class ExpressionReader extends Cursor {
 
   private member(subject: Expression): Expression | undefined {
     if (!this.acceptSymbol('.') || this.token.kind !== 'word' || this.isKeyword(this.token.text)) return undefined;
-    const name = this.advance().text;
+    const name = `.${this.advance().text}`;
     return { kind: 'unknown', name, arguments: [subject] };
   }
 
@@ -123,10 +130,11 @@ export class ExpressionReader extends Cursor {
     const values = new Map<string, Expression>();
     for (const [place, part] of parts.entries()) {
       if ('token' in part) {
+        if (place === parts.length - 1 && place > 0 && 'hole' in (parts[place - 1] as Part)) this.trailingComma(part.token);
         if (!this.accept(part.token)) return undefined;
         continue;
       }
-      const value = place === 0 && subject !== undefined ? subject : this.expression();
+      const value = place === 0 && subject !== undefined ? subject : this.expression(part.floor);
       const before = values.get(part.hole);
       if (value === undefined || (before !== undefined && JSON.stringify(before) !== JSON.stringify(value))) return undefined;
       values.set(part.hole, value);
@@ -134,16 +142,35 @@ export class ExpressionReader extends Cursor {
     return [...values].sort(([one], [other]) => Number(one) - Number(other)).map(([, value]) => value);
   }
 
+  private trailingComma(next: Token): void {
+    const { trailingComma } = this.grammar.language;
+    if (trailingComma === true || (trailingComma === 'calls' && next.text === ')')) this.acceptSymbol(',');
+  }
+
   private primary(): Expression | undefined {
     const { token } = this;
     switch (token.kind) {
-      case 'int': this.advance(); return { kind: 'int', value: Number(token.text) };
-      case 'string': return this.typeLiteral() ?? { kind: 'string', value: this.advance().text };
+      case 'int': return this.int();
+      case 'float': this.advance(); return { kind: 'float', value: Number(token.text) };
+      case 'string': return this.typeLiteral() ?? { kind: 'string', value: this.text() };
       case 'variable': this.advance(); return { kind: 'variable', name: token.text };
       case 'symbol': return this.parenthesised() ?? this.firstBuiltin(this.grammar.prefixBuiltins) ?? this.attempt(() => this.listLiteral());
       case 'word': return this.firstBuiltin(this.grammar.prefixBuiltins) ?? this.typeLiteral() ?? this.attempt(() => this.listLiteral()) ?? this.name();
       case 'newline': case 'indent': case 'dedent': case 'end': return undefined;
     }
+  }
+
+  private int(): Expression {
+    const { text } = this.advance();
+    const { unsigned } = this.grammar.language.lexical;
+    const value = Number.parseFloat(text);
+    return unsigned !== undefined && text.endsWith(unsigned) ? { kind: 'int', value, unsigned: true } : { kind: 'int', value };
+  }
+
+  private text(): string {
+    const { text } = this.advance();
+    const goesOn = this.grammar.language.lexical.joinsStrings === true && this.isAtKind('string');
+    return goesOn ? text + this.text() : text;
   }
 
   private typeLiteral(): Expression | undefined {
@@ -159,9 +186,34 @@ export class ExpressionReader extends Cursor {
   private parenthesised(): Expression | undefined {
     return this.attempt(() => {
       if (!this.acceptSymbol('(')) return undefined;
-      const inner = this.expression();
+      const inner = this.grammar.language.tuples === true && this.atSymbol(')') ? tuple([]) : this.wholeExpression();
       return inner !== undefined && this.acceptSymbol(')') ? inner : undefined;
     });
+  }
+
+  /** What comes after an expression and a comma, if something does: the last counts. */
+  private lastExpression(first: Expression | undefined): Expression | undefined {
+    let last = first;
+    while (last !== undefined && this.acceptSymbol(',')) {
+      const next = this.expression();
+      last = next === undefined ? undefined : { kind: 'call', builtin: 'last', arguments: [last, next] };
+    }
+    return last;
+  }
+
+  /** An expression, or several with commas between them that are one value. */
+  protected wholeExpression(floor?: number): Expression | undefined {
+    const first = this.expression(floor);
+    const { tuples } = this.grammar.language;
+    if (tuples === 'last') return this.lastExpression(first);
+    if (first === undefined || tuples !== true || !this.atSymbol(',')) return first;
+    const items = [first];
+    while (this.acceptSymbol(',')) {
+      const item = this.expression();
+      if (item === undefined) break;
+      items.push(item);
+    }
+    return tuple(items);
   }
 
   /** A constant, a type, a variable, or a name that means nothing. */
@@ -172,7 +224,7 @@ export class ExpressionReader extends Cursor {
     this.advance();
     if (constant !== undefined) return constant === null ? { kind: 'none' } : { kind: 'boolean', value: constant };
     const values = this.attempt(() => this.callArguments());
-    if (values !== undefined) return { kind: 'unknown', name: text, arguments: values };
+    if (values !== undefined) return { kind: 'unknown', name: this.fold(text), arguments: values };
     return this.grammar.language.lexical.sigil === '' ? { kind: 'variable', name: text } : { kind: 'unknown', name: text, arguments: [] };
   }
 
@@ -192,13 +244,20 @@ export class ExpressionReader extends Cursor {
     if (!this.accepts(open)) return undefined;
     const values: Expression[] = [];
     while (!closes()) {
-      const value = this.expression();
+      const value = this.listed();
       if (value === undefined) return undefined;
       values.push(value);
       if (closes()) break;
       if (!this.acceptSymbol(',')) return undefined;
     }
     return values;
+  }
+
+  private listed(): Expression | undefined {
+    const unpacking = this.grammar.language.unpacking;
+    if (unpacking === undefined || !this.acceptSymbol(unpacking)) return this.expression();
+    const operand = this.expression();
+    return operand === undefined ? undefined : { kind: 'unpacked', operand };
   }
 
   private accepts(tokens: readonly Token[]): boolean {

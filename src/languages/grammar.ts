@@ -37,14 +37,25 @@ export interface BuiltinSyntax {
   readonly parts: readonly Part[];
 }
 
-export type Part = { readonly token: Token } | { readonly hole: string };
+/** A hole behind an operator takes only what binds at least as tightly, its `floor`: `xs.begin() + {at}`. */
+export interface Hole {
+  readonly hole: string;
+  readonly floor?: number;
+}
+export type Part = { readonly token: Token } | Hole;
 
 const hole = /\{([a-z]+|[0-9])\}/;
 
 export function partsOf(template: string, language: Language): Part[] {
+  let before: Token | undefined;
   return template.split(hole).flatMap((piece, index): Part[] => {
-    if (index % 2 === 1) return [{ hole: piece }];
-    return tokensOf(piece, language).map((token) => ({ token }));
+    if (index % 2 === 1) {
+      const operator = language.operators.find(({ symbol }) => symbol === before?.text);
+      return [operator === undefined ? { hole: piece } : { hole: piece, floor: operator.precedence }];
+    }
+    const tokens = tokensOf(piece, language);
+    before = tokens.at(-1);
+    return tokens.map((token) => ({ token }));
   });
 }
 
@@ -68,7 +79,8 @@ export function grammarOf(language: Language): Grammar {
 
 function compile(language: Language): Grammar {
   const fold = (text: string) => (language.lexical.caseInsensitive ? text.toLowerCase() : text);
-  const builtins = grouped(language.builtins).map(([template, names]) => ({ builtins: names, parts: partsOf(template, language) }));
+  const spellings = (language.spellings ?? []).map(([builtin, template]): [string, Builtin[]] => [template, [builtin]]);
+  const builtins = [...grouped(language.builtins), ...spellings].map(([template, names]) => ({ builtins: names, parts: partsOf(template, language) }));
   const startsWithHole = ({ parts }: BuiltinSyntax) => parts[0] !== undefined && 'hole' in parts[0];
   const { true: yes, false: no, none, types } = language.literals;
   const { else: otherwise, ...statements } = language.statements;

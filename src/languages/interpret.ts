@@ -1,6 +1,6 @@
 import type { Language } from './language.js';
 import type { Builtin, Expression, Operator, Program, Statement } from './program.js';
-import { fail, Fault, maximumLength, TypeName } from './semantics.js';
+import { fail, Fault, Float, maximumLength, TypeName } from './semantics.js';
 import type { Semantics, Value } from './semantics.js';
 
 /** What a program may take and give: JSON, but for objects. */
@@ -29,17 +29,28 @@ export function interpret(program: Program, values: readonly Json[], language: L
   if (values.length !== program.parameters.length) return { kind: 'runtime-error', message: 'wrong number of arguments' };
   const variables = new Map(program.parameters.map(({ name }, index) => [name, copied(values[index] as Json)]));
   try {
+    if (program.after !== undefined) new Machine(language.semantics, new Map(), [], fuel).run(program.after);
     const machine = new Machine(language.semantics, variables, [...input], fuel);
     return outcome(machine.run(program.body)?.value ?? null, machine.printed);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { kind: error.kind === 'error' ? 'runtime-error' : 'out-of-fuel', message: error.message };
+    return { kind: error.kind === 'out-of-fuel' ? 'out-of-fuel' : 'runtime-error', message: error.message };
   }
 }
 
 function outcome(value: Value, printed: string): Outcome {
-  if (value instanceof TypeName || (Array.isArray(value) && value.some((item) => item instanceof TypeName))) return { kind: 'other-value' };
-  return { kind: 'value', value: value as Json, ...(printed === '' ? {} : { printed }) };
+  const json = jsonOf(value);
+  return json === undefined ? { kind: 'other-value' } : { kind: 'value', value: json, ...(printed === '' ? {} : { printed }) };
+}
+
+/** Undefined for what JSON has no value for. */
+function jsonOf(value: Value): Json | undefined {
+  if (value instanceof TypeName) return undefined;
+  if (value instanceof Float) return value.value;
+  if (typeof value === 'bigint') return Number(value);
+  if (!Array.isArray(value)) return value;
+  const items = value.map(jsonOf);
+  return items.every((item) => item !== undefined) ? items : undefined;
 }
 
 function copied(value: Json): Value {
@@ -96,6 +107,11 @@ class Machine {
       case 'assign': case 'declare': this.variables.set(statement.target, this.evaluate(statement.value)); return undefined;
       case 'append': this.variables.set(statement.list, this.semantics.append(this.variables.get(statement.list), this.evaluate(statement.value), statement.list)); return undefined;
       case 'remove': this.variables.set(statement.list, this.semantics.remove(this.variables.get(statement.list), this.evaluate(statement.at), statement.list)); return undefined;
+      case 'set': {
+        const value = this.evaluate(statement.value);
+        this.variables.set(statement.list, this.semantics.set?.(this.variables.get(statement.list), this.evaluate(statement.at), value, statement.list) ?? fail('not supported'));
+        return undefined;
+      }
       case 'sort': this.variables.set(statement.list, this.semantics.sort(this.variables.get(statement.list), statement.list)); return undefined;
     }
   }
@@ -112,7 +128,9 @@ class Machine {
   private evaluate(expression: Expression): Value {
     this.burn();
     switch (expression.kind) {
-      case 'int': case 'string': case 'boolean': return expression.value;
+      case 'int': return expression.unsigned === true ? BigInt(expression.value) : expression.value;
+      case 'string': case 'boolean': return expression.value;
+      case 'float': return this.semantics.float?.(expression.value) ?? expression.value;
       case 'none': return null;
       case 'type': return this.semantics.typeLiteral(expression.type);
       case 'variable': return this.variable(expression.name);
@@ -122,20 +140,42 @@ class Machine {
       case 'not': return !this.semantics.truth(this.evaluate(expression.operand));
       case 'negate': return this.semantics.negate(this.evaluate(expression.operand));
       case 'binary': return this.binary(expression.operator, expression.left, expression.right);
-      case 'unknown': throw new Fault('error', `${expression.name} does not exist`);
+      case 'unpacked': return fail('an unpacked value outside of a call');
+      case 'unknown': return this.function(expression.name)(expression.arguments.flatMap((argument) => this.argument(argument)));
     }
+  }
+
+  private function(name: string): (values: readonly Value[]) => Value {
+    return this.semantics.functions?.get(name) ?? fail(`${name} does not exist`);
+  }
+
+  private argument(expression: Expression): Value[] {
+    if (expression.kind !== 'unpacked') return [this.evaluate(expression)];
+    const values = this.evaluate(expression.operand);
+    if (typeof values === 'string') return [...values];
+    return Array.isArray(values) ? values : fail('nothing to unpack');
   }
 
   private call(builtin: Builtin, values: readonly Value[]): Value {
     switch (builtin) {
-      case 'print': this.print(values[0] ?? null); return null;
-      case 'input': return this.input.shift() ?? fail('no more input');
+      case 'print': this.print(values[0] ?? null); return this.semantics.printGives ?? null;
+      case 'input': return this.line();
+      case 'ask': this.write(this.semantics.call('to-string', values) as string); return this.line();
       default: return this.semantics.call(builtin, values);
     }
   }
 
+  private line(): Value {
+    const line = this.input.shift() ?? this.semantics.endOfInput;
+    return line === undefined ? fail('no more input') : line;
+  }
+
   private print(value: Value): void {
-    this.printed += this.semantics.printed(value);
+    this.write(this.semantics.printed(value));
+  }
+
+  private write(text: string): void {
+    this.printed += text;
     if (this.printed.length > maximumLength) throw new Fault('out-of-fuel', 'too much is printed');
   }
 

@@ -16,6 +16,8 @@ export interface Language {
   readonly name: string;
   /** Text in front of a program that makes it a file, e.g. `<?php`. Not part of any document. */
   readonly preamble: string;
+  /** Text behind it that a file needs, e.g. the end of a class. */
+  readonly postamble?: string;
   readonly lexical: Lexical;
   readonly block: Block;
   /** The function without its doc comment. */
@@ -32,9 +34,21 @@ export interface Language {
   readonly negate: PrefixSyntax;
   readonly literals: Literals;
   readonly builtins: Readonly<Partial<Record<Builtin, string>>>;
+  /** Other ways to write them: read, never written. */
+  readonly spellings?: readonly (readonly [Builtin, string])[];
   readonly index: string;
+  /** Whether a comma may follow the last argument of a built-in, and (but for `calls`) an index. */
+  readonly trailingComma?: boolean | 'calls';
   /** How a list literal begins and ends, e.g. `[]int{` and `}`; undefined where there is none to read. */
   readonly list?: readonly [string, string];
+  /** In front of an argument whose items are the arguments: `max(*xs)`. */
+  readonly unpacking?: string;
+  /** Whether expressions with commas between them are one value: `()`, `(3, 4)`, `return 3, 4`; `last`: they are worth what the last of them is (C++). */
+  readonly tuples?: boolean | 'last';
+  /** Whether a name and a colon may stand in front of a statement. */
+  readonly labels?: boolean;
+  /** What may follow the function: empty statements, where blocks have delimiters, unless it says otherwise. */
+  readonly after?: 'nothing' | 'statements';
   /** Whether `value.name` and `value.name(…)` are well-formed for every name. */
   readonly members: boolean;
   readonly semantics: Semantics;
@@ -56,11 +70,19 @@ export interface Lexical {
   /** Names that cannot be variables or functions. */
   readonly keywords: readonly string[];
   readonly symbols: readonly string[];
+  /** Words that are another spelling of a symbol: the `and` of C++. */
+  readonly alternatives?: Readonly<Record<string, string>>;
   /** What a line break means: nesting and end of statement (Python), end of statement after what can end one (Go), or nothing. */
   readonly newlines: 'indentation' | 'terminator' | 'ignored';
   readonly integer: RegExp;
+  /** A number that is none; undefined where such programs are not read. */
+  readonly float?: RegExp;
+  /** Letter behind an int without a sign: the `u` of C++. */
+  readonly unsigned?: string;
   /** A string literal with its quotes, sticky; only those without escapes and interpolation are read. */
   readonly string: RegExp;
+  /** Whether string literals that follow each other are one. */
+  readonly joinsStrings?: boolean;
 }
 
 export interface Block {
@@ -69,6 +91,10 @@ export interface Block {
   readonly close: string;
   /** Whether a statement may stand for a block: on the same line (Python) or without braces (PHP). */
   readonly single: boolean;
+  /** Whether an empty statement may stand before the condition of an `if`: `if (; b)` (C++17). */
+  readonly initialiser?: boolean;
+  /** Whether an `if` may stand for the block of an `else`, where other statements may not (Go). */
+  readonly elseIf?: boolean;
 }
 
 export interface OperatorSyntax {

@@ -7,6 +7,8 @@ export interface Program {
   readonly words: readonly [string, string];
   readonly parameters: readonly Parameter[];
   readonly body: readonly Statement[];
+  /** What a text goes on with behind the function, where a language runs such statements (Python, PHP). No program of the world has any. */
+  readonly after?: readonly Statement[];
 }
 
 export interface Parameter {
@@ -30,6 +32,8 @@ export type Statement =
   | { readonly kind: 'sort'; readonly list: string }
   /** Takes the item at a place out of a list variable. */
   | { readonly kind: 'remove'; readonly list: string; readonly at: Expression }
+  /** Puts a value in a place of a list variable. */
+  | { readonly kind: 'set'; readonly list: string; readonly at: Expression; readonly value: Expression }
   /** Writes a value to standard output, followed by what the language puts after it. */
   | { readonly kind: 'print'; readonly value: Expression }
   | { readonly kind: 'try'; readonly body: readonly Statement[]; readonly handler: readonly Statement[] }
@@ -39,7 +43,10 @@ export type Statement =
 export type StatementKind = Statement['kind'];
 
 export type Expression =
-  | { readonly kind: 'int'; readonly value: number }
+  /** Unsigned: written as such (the `3u` of C++), which no program of the world is. */
+  | { readonly kind: 'int'; readonly value: number; readonly unsigned?: true }
+  /** Written with a point. No program of the world has one. */
+  | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'none' }
@@ -52,7 +59,9 @@ export type Expression =
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'negate'; readonly operand: Expression }
   | { readonly kind: 'binary'; readonly operator: Operator; readonly left: Expression; readonly right: Expression }
-  /** A name, function or method that the language does not have: well-formed, but it fails when it is reached. */
+  /** An argument whose items are the arguments: `*xs`. Only in calls that no template has. */
+  | { readonly kind: 'unpacked'; readonly operand: Expression }
+  /** A name, `.member`, function or call that no template has. It fails when it is reached, but for the functions of `Semantics.functions`. */
   | { readonly kind: 'unknown'; readonly name: string; readonly arguments: readonly Expression[] };
 
 export type NamedType = 'int' | 'string' | 'boolean' | 'list';
@@ -61,10 +70,16 @@ export type Operator = '+' | '-' | '*' | '%' | '==' | '!=' | '<' | '>' | '<=' | 
 
 export type Builtin =
   | 'list-length' | 'string-length' | 'sum' | 'max' | 'min' | 'type-of' | 'to-string'
+  /** The type that an expression has before the program runs. */
+  | 'static-type'
+  /** The second of two values. */
+  | 'last'
+  /** The first of a text, or of a list from a place on. */
+  | 'first'
   /** Where a text begins in another, -1 where it does not; where an item is in a list. */
   | 'find' | 'index-of'
-  /** A line of standard input, without its end. */
-  | 'input'
+  /** A line of standard input, without its end; the second writes its argument to standard output before. */
+  | 'input' | 'ask'
   /** Copies: sorted, and with a value at the end. */
   | 'sorted' | 'appended'
   /** Statements as expressions, where the language allows it: all but `print` change their first argument. */
@@ -81,9 +96,13 @@ export const builtinTypes: Readonly<Record<Builtin, { readonly takes: readonly T
   min: { takes: ['list'], gives: 'int' },
   'type-of': { takes: ['any'], gives: 'type' },
   'to-string': { takes: ['int'], gives: 'string' },
+  'static-type': { takes: ['any'], gives: 'type' },
+  last: { takes: ['any', 'any'], gives: 'any' },
+  first: { takes: ['string'], gives: 'string' },
   find: { takes: ['string', 'string'], gives: 'int' },
   'index-of': { takes: ['list', 'int'], gives: 'int' },
   input: { takes: [], gives: 'string' },
+  ask: { takes: ['any'], gives: 'string' },
   sorted: { takes: ['list'], gives: 'list' },
   appended: { takes: ['list', 'int'], gives: 'list' },
   append: { takes: ['list', 'int'], gives: 'none' },
@@ -116,7 +135,7 @@ export function typeOf(expression: Expression, scope: Scope): Type {
     case 'call': return builtinTypes[expression.builtin].gives;
     case 'index': return typeOf(expression.list, scope) === 'string' ? 'string' : 'int';
     case 'binary': return typeOfBinary(expression.operator, typeOf(expression.left, scope));
-    case 'unknown': return 'any';
+    case 'float': case 'unknown': case 'unpacked': return 'any';
   }
 }
 
@@ -147,6 +166,6 @@ function returnTypesOf(statement: Statement, scope: Map<string, Type>): Type[] {
     case 'if': return [...returnTypes(statement.then, scope), ...returnTypes(statement.otherwise, scope)];
     case 'try': return [...returnTypes(statement.body, scope), ...returnTypes(statement.handler, scope)];
     case 'assign': case 'declare': scope.set(statement.target, typeOf(statement.value, scope)); return [];
-    case 'append': case 'sort': case 'remove': case 'print': case 'evaluate': case 'return-none': return [];
+    case 'append': case 'sort': case 'remove': case 'set': case 'print': case 'evaluate': case 'return-none': return [];
   }
 }

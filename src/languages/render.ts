@@ -69,6 +69,7 @@ function statementHoles(statement: Statement, language: Language, depth: number)
     case 'append': return { list: variable(statement.list), value: text(statement.value) };
     case 'sort': return { list: variable(statement.list) };
     case 'remove': return { list: variable(statement.list), at: text(statement.at) };
+    case 'set': return { list: variable(statement.list), at: text(statement.at), value: text(statement.value) };
     case 'try': return { error: variable('e'), body: block(statement.body, language, depth), handler: block(statement.handler, language, depth) };
   }
 }
@@ -88,7 +89,7 @@ function at(expression: Expression, language: Language, floor: number): string {
 function written(expression: Expression, language: Language): { text: string; precedence: number } {
   const atom = (text: string) => ({ text, precedence: tightest });
   switch (expression.kind) {
-    case 'int': return atom(String(expression.value));
+    case 'int': case 'float': return atom(String(expression.value));
     case 'string': return atom(`"${expression.value}"`);
     case 'boolean': return atom(expression.value ? language.literals.true : language.literals.false);
     case 'none': return atom(required(language.literals.none, language, 'none'));
@@ -101,6 +102,7 @@ function written(expression: Expression, language: Language): { text: string; pr
     case 'not': return { text: fill(language.not.template, { operand: `(${renderExpression(expression.operand, language)})` }), precedence: language.not.precedence };
     case 'negate': return { text: fill(language.negate.template, { operand: at(expression.operand, language, language.negate.precedence + 1) }), precedence: language.negate.precedence };
     case 'binary': return binary(expression, language);
+    case 'unpacked': return { text: `${language.unpacking ?? ''}${renderExpression(expression.operand, language)}`, precedence: Number.NEGATIVE_INFINITY };
     case 'unknown': return atom(`${expression.name}(${expression.arguments.map((argument) => renderExpression(argument, language)).join(', ')})`);
   }
 }

@@ -8,7 +8,8 @@ import type { Builtin, Expression, Program, Statement, Type } from './program.js
  */
 export function resolveBuiltins(program: Program, language: Language): Program {
   const scope = scopeOf(program.parameters);
-  return { ...program, body: program.body.map((statement) => resolveStatement(statement, language, scope)) };
+  const resolved = (statements: readonly Statement[]) => statements.map((statement) => resolveStatement(statement, language, scope));
+  return { ...program, body: resolved(program.body), ...(program.after === undefined ? {} : { after: resolved(program.after) }) };
 }
 
 function resolveStatement(statement: Statement, language: Language, scope: Map<string, Type>): Statement {
@@ -19,6 +20,7 @@ function resolveStatement(statement: Statement, language: Language, scope: Map<s
     case 'if': return { ...statement, condition: expression(statement.condition), then: block(statement.then), otherwise: block(statement.otherwise) };
     case 'try': return { ...statement, body: block(statement.body), handler: block(statement.handler) };
     case 'remove': return { ...statement, at: expression(statement.at) };
+    case 'set': return { ...statement, at: expression(statement.at), value: expression(statement.value) };
     case 'sort': case 'return-none': return statement;
     case 'assign': case 'declare': {
       const value = expression(statement.value);
@@ -31,10 +33,10 @@ function resolveStatement(statement: Statement, language: Language, scope: Map<s
 function resolveExpression(expression: Expression, language: Language, scope: Map<string, Type>): Expression {
   const inner = (value: Expression) => resolveExpression(value, language, scope);
   switch (expression.kind) {
-    case 'int': case 'string': case 'boolean': case 'none': case 'type': case 'variable': return expression;
+    case 'int': case 'float': case 'string': case 'boolean': case 'none': case 'type': case 'variable': return expression;
     case 'list': return { ...expression, items: expression.items.map(inner) };
     case 'index': return { ...expression, list: inner(expression.list), at: inner(expression.at) };
-    case 'not': case 'negate': return { ...expression, operand: inner(expression.operand) };
+    case 'not': case 'negate': case 'unpacked': return { ...expression, operand: inner(expression.operand) };
     case 'binary': return { ...expression, left: inner(expression.left), right: inner(expression.right) };
     case 'unknown': return { ...expression, arguments: expression.arguments.map(inner) };
     case 'call': {

@@ -21,6 +21,7 @@ function renamedStatement(statement: Statement, rename: Rename): Statement {
     case 'append': return { ...statement, list: rename(statement.list), value: expression(statement.value) };
     case 'sort': return { ...statement, list: rename(statement.list) };
     case 'remove': return { ...statement, list: rename(statement.list), at: expression(statement.at) };
+    case 'set': return { ...statement, list: rename(statement.list), at: expression(statement.at), value: expression(statement.value) };
     case 'try': return { ...statement, body: block(statement.body), handler: block(statement.handler) };
   }
 }
@@ -32,11 +33,11 @@ function renamedExpression(expression: Expression, rename: Rename): Expression {
 
 function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
-    case 'int': case 'string': case 'boolean': case 'none': case 'type': case 'variable': return [];
+    case 'int': case 'float': case 'string': case 'boolean': case 'none': case 'type': case 'variable': return [];
     case 'call': case 'unknown': return expression.arguments;
     case 'list': return expression.items;
     case 'index': return [expression.list, expression.at];
-    case 'not': case 'negate': return [expression.operand];
+    case 'not': case 'negate': case 'unpacked': return [expression.operand];
     case 'binary': return [expression.left, expression.right];
   }
 }
@@ -45,11 +46,11 @@ function childrenOf(expression: Expression): readonly Expression[] {
 function withChildren(expression: Expression, children: readonly Expression[]): Expression {
   const [first, second] = children as [Expression, Expression];
   switch (expression.kind) {
-    case 'int': case 'string': case 'boolean': case 'none': case 'type': case 'variable': return expression;
+    case 'int': case 'float': case 'string': case 'boolean': case 'none': case 'type': case 'variable': return expression;
     case 'call': case 'unknown': return { ...expression, arguments: children };
     case 'list': return { ...expression, items: children };
     case 'index': return { ...expression, list: first, at: second };
-    case 'not': case 'negate': return { ...expression, operand: first };
+    case 'not': case 'negate': case 'unpacked': return { ...expression, operand: first };
     case 'binary': return { ...expression, left: first, right: second };
   }
 }
@@ -66,7 +67,7 @@ function neighbouringBlocks(statements: readonly Statement[]): (readonly Stateme
 
 function neighbouringStatements(statement: Statement): Statement[] {
   switch (statement.kind) {
-    case 'return': case 'evaluate': case 'assign': case 'declare': case 'append': case 'print': return neighbouringExpressions(statement.value).map((value) => ({ ...statement, value }));
+    case 'return': case 'evaluate': case 'assign': case 'declare': case 'append': case 'set': case 'print': return neighbouringExpressions(statement.value).map((value) => ({ ...statement, value }));
     case 'remove': return neighbouringExpressions(statement.at).map((at) => ({ ...statement, at }));
     case 'sort': case 'return-none': return [];
     case 'if': return [
@@ -103,6 +104,6 @@ function alternatives(expression: Expression): Expression[] {
     case 'call': return (listBuiltins.includes(expression.builtin) ? listBuiltins : []).filter((builtin) => builtin !== expression.builtin).map((builtin) => ({ ...expression, builtin }));
     case 'not': return [expression.operand];
     case 'string': return soughtLetters.filter((letter) => letter !== expression.value).map((value) => ({ kind: 'string', value }));
-    case 'none': case 'variable': case 'list': case 'index': case 'negate': case 'unknown': return [];
+    case 'float': case 'none': case 'variable': case 'list': case 'index': case 'negate': case 'unknown': case 'unpacked': return [];
   }
 }

@@ -1,20 +1,28 @@
 import type { Builtin, NamedType, Operator } from './program.js';
 
-/** A value while a program runs. Ints are exact: beyond `Number.MAX_SAFE_INTEGER` the run is stopped. */
-export type Value = number | string | boolean | null | Value[] | TypeName;
+/**
+ * A value while a program runs. Ints are exact: beyond `Number.MAX_SAFE_INTEGER` the run is stopped.
+ * A bigint is an unsigned number, where the language has them (the `size_t` of C++).
+ */
+export type Value = number | bigint | string | boolean | null | Value[] | TypeName | Float;
 
 /** A type as a value, where the language has such values (Python's `int`). */
 export class TypeName {
   constructor(readonly type: string) {}
 }
 
+/** A number with a point, where it is another thing than the int of the same value (Python's `3.0`). */
+export class Float {
+  constructor(readonly value: number) {}
+}
+
 /**
  * What ends a run early. Raised inside the interpreter and its semantics only, and caught in `interpret`.
- * A program can catch `error`; it cannot catch running out of fuel.
+ * A program can catch `error`; it cannot catch `abort`, the end of its process, or running out of fuel.
  */
 export class Fault extends Error {
   override readonly name = 'Fault';
-  constructor(readonly kind: 'error' | 'out-of-fuel', message: string) {
+  constructor(readonly kind: 'error' | 'abort' | 'out-of-fuel', message: string) {
     super(message);
   }
 }
@@ -35,11 +43,21 @@ export interface Semantics {
   sort(list: Value | undefined, name: string): Value;
   /** The statement: the list without the item at a place. */
   remove(list: Value | undefined, at: Value, name: string): Value;
+  /** The statement: the list with a value in a place. Undefined where the language's table has no such statement. */
+  set?(list: Value | undefined, at: Value, value: Value, name: string): Value;
+  /** Functions beyond the built-ins, or built-ins with another number of arguments, by name; `()` makes a tuple. */
+  readonly functions?: ReadonlyMap<string, (values: readonly Value[]) => Value>;
+  /** What printing gives, as an expression; undefined for nothing. */
+  readonly printGives?: Value;
   /** What printing a value puts on standard output, with the line break if the language adds one. */
   printed(value: Value): string;
   typeLiteral(type: NamedType): Value;
+  /** The value of a number with a point; undefined where that is a number like any other. */
+  readonly float?: (value: number) => Value;
   /** The value of a variable that was never assigned. */
   missingVariable(name: string): Value;
+  /** What reading a line gives where there is none left; undefined where that is an error. */
+  readonly endOfInput?: Value;
 }
 
 export const maximumLength = 10_000;

@@ -2,7 +2,7 @@ import type { Lexical } from './language.js';
 
 /** A token of a language's own grammar, as opposed to a lexeme (lexemes.ts), which is what a model reads and writes. */
 export interface Token {
-  readonly kind: 'word' | 'variable' | 'int' | 'string' | 'symbol' | 'newline' | 'indent' | 'dedent' | 'end';
+  readonly kind: 'word' | 'variable' | 'int' | 'float' | 'string' | 'symbol' | 'newline' | 'indent' | 'dedent' | 'end';
   /** Without the sigil or the quotes. */
   readonly text: string;
   readonly offset: number;
@@ -17,14 +17,15 @@ export interface SyntaxProblem {
 
 const spaces = /[ \t]+/y;
 const word = /[A-Za-z_][A-Za-z0-9_]*/y;
-const digits = /[0-9]+/y;
+/** With a fraction, so that no number is read as two; whether it is an int is for the language to say. */
+const digits = /[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+/y;
 
 /** As Go's lexer has it: after a name, a literal, a closing bracket or `return`. */
 function canEndStatement(token: Token | undefined, lexical: Lexical): boolean {
   switch (token?.kind) {
     case 'word': return token.text === 'return' || !lexical.keywords.includes(token.text);
     case 'symbol': return [')', ']', '}', '++', '--'].includes(token.text);
-    case 'int': case 'string': case 'variable': return true;
+    case 'int': case 'float': case 'string': case 'variable': return true;
     default: return false;
   }
 }
@@ -96,29 +97,36 @@ export function tokenize(text: string, lexical: Lexical): Token[] | SyntaxProble
 
   function token(): SyntaxProblem | undefined {
     if (lexical.sigil !== '' && text.startsWith(lexical.sigil, offset)) {
-      const name = matchAt(word, text, offset + lexical.sigil.length);
+      let start = offset + lexical.sigil.length;
+      while (text.startsWith(lexical.sigil, start)) start += lexical.sigil.length;
+      const name = matchAt(word, text, start);
       if (name === undefined) return problem(`'${lexical.sigil}' without a name`);
-      push('variable', name);
-      offset += lexical.sigil.length + name.length;
+      // PHP's `$$xs`, the variable with the name that `$xs` holds, is one that no program has: `$xs`, with the sigil.
+      push('variable', text.slice(offset + lexical.sigil.length, start + name.length));
+      offset = start + name.length;
+      return undefined;
+    }
+    // Before a word: a string may begin with a letter, as Python's u"a".
+    const string = matchAt(lexical.string, text, offset);
+    if (string !== undefined) {
+      push('string', string.slice(string.search(/["'`]/) + 1, -1));
+      offset += string.length;
       return undefined;
     }
     const name = matchAt(word, text, offset);
     if (name !== undefined) {
-      push('word', name);
+      const symbol = lexical.alternatives?.[name];
+      push(symbol === undefined ? 'word' : 'symbol', symbol ?? name);
       offset += name.length;
       return undefined;
     }
     const number = matchAt(digits, text, offset);
     if (number !== undefined) {
-      if (!lexical.integer.test(number) || text[offset + number.length] === '.') return problem(`malformed number ${number}`);
-      push('int', number);
-      offset += number.length;
-      return undefined;
-    }
-    const string = matchAt(lexical.string, text, offset);
-    if (string !== undefined) {
-      push('string', string.slice(1, -1));
-      offset += string.length;
+      const isFloat = lexical.float?.test(number) === true;
+      if (!isFloat && !lexical.integer.test(number)) return problem(`malformed number ${number}`);
+      const suffix = !isFloat && lexical.unsigned !== undefined && text.startsWith(lexical.unsigned, offset + number.length) ? lexical.unsigned : '';
+      push(isFloat ? 'float' : 'int', number.replaceAll('_', '') + suffix);
+      offset += number.length + suffix.length;
       return undefined;
     }
     const symbol = lexical.symbols.find((candidate) => text.startsWith(candidate, offset));

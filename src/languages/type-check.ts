@@ -1,4 +1,5 @@
 import { constantProblem } from './constant.js';
+import { returns } from './flow.js';
 import type { Language } from './language.js';
 import { builtinTypes } from './program.js';
 import type { Builtin, Expression, Program, Statement, Type } from './program.js';
@@ -40,13 +41,17 @@ class TypeChecker {
   /** Variables in scope, the innermost block last. */
   private readonly scopes: Map<string, Variable>[] = [];
 
-  constructor(private readonly typing: Typing, private readonly result: Type) {}
+  private readonly result: StaticType;
+
+  constructor(private readonly typing: Typing, result: Type) {
+    this.result = typing.results?.[result] ?? result;
+  }
 
   body({ parameters, body }: Program): readonly Statement[] {
     const variables = new Map(parameters.map(({ name, type }): [string, Variable] => [name, { type, used: true }]));
     if (variables.size < parameters.length) return refuse('two parameters have one name');
     const checked = this.block(body, variables);
-    if (this.result !== 'none' && !returns(body)) return refuse('missing return');
+    if (this.result !== 'none' && !returns(body, this.typing)) return refuse('missing return');
     return checked;
   }
 
@@ -69,6 +74,10 @@ class TypeChecker {
       case 'assign': return { ...statement, value: this.converted(this.typed(statement.value), this.variable(statement.target).type) };
       case 'append': return { ...statement, value: this.ofStatement('append', statement.list, statement.value) };
       case 'remove': return { ...statement, at: this.ofStatement('remove', statement.list, statement.at) };
+      case 'set': {
+        const { expressions: [, at], gives } = this.applied(this.typing.index, [this.read(statement.list), this.typed(statement.at)], 'an index');
+        return { ...statement, at: at as Expression, value: this.converted(this.typed(statement.value), gives) };
+      }
       case 'sort': this.applied(this.signatures('sort'), [this.read(statement.list)], 'sort'); return statement;
       case 'print': return { ...statement, value: this.printed(statement.value) };
       case 'evaluate': return { ...statement, value: this.evaluated(statement.value) };
@@ -76,14 +85,17 @@ class TypeChecker {
   }
 
   private returned(value: Expression): Expression {
-    return this.result === 'none' ? refuse('a value is returned from a function that has none') : this.converted(this.typed(value), this.result);
+    const typed = this.typed(value);
+    if (this.result !== 'none') return this.converted(typed, this.result);
+    const allowed = typed.type === 'none' && this.typing.conversions.some(({ from, to }) => from === 'none' && to === 'none');
+    return allowed ? typed.expression : refuse('a value is returned from a function that has none');
   }
 
   private declaration(statement: Extract<Statement, { kind: 'declare' }>): Statement {
     const value = this.typed(statement.value);
     const visible = this.typing.shadowing ? this.scopes.slice(-1) : this.scopes;
     if (visible.some((scope) => scope.has(statement.target))) return refuse(`${statement.target} is declared twice`);
-    if (value.type === 'none') return refuse('none is no value');
+    if (value.type === 'none' || (statement.type === undefined && value.expression.kind === 'none')) return refuse('none is no value');
     const converted = statement.type === undefined ? value.expression : this.converted(value, statement.type);
     this.scopes.at(-1)?.set(statement.target, { type: statement.type ?? value.type, used: false });
     return { ...statement, value: converted };
@@ -108,11 +120,14 @@ class TypeChecker {
     const problem = constantProblem(expression, this.typing.constants);
     if (problem !== undefined) return refuse(problem);
     switch (expression.kind) {
-      case 'int': case 'string': case 'boolean': case 'none': return { expression, type: this.typing.literals[expression.kind] ?? expression.kind };
+      case 'int': return { expression, type: this.typing.literals[expression.unsigned === true ? 'unsigned' : 'int'] ?? 'int' };
+      case 'string': case 'boolean': case 'none': return { expression, type: this.typing.literals[expression.kind] ?? expression.kind };
       case 'type': return { expression, type: 'type' };
       case 'variable': return this.read(expression.name);
       case 'list': return { expression: { ...expression, items: expression.items.map((item) => this.converted(this.typed(item), 'int')) }, type: 'list' };
       case 'unknown': return refuse(`${expression.name} is not defined`);
+      case 'float': return { expression, type: this.typing.literals.float ?? refuse('a number with a point') };
+      case 'unpacked': return refuse('an unpacked argument');
       case 'call': return this.call(expression);
       case 'index': {
         const { expressions: [list, at], gives } = this.applied(this.typing.index, [this.typed(expression.list), this.typed(expression.at)], 'an index');
@@ -147,7 +162,8 @@ class TypeChecker {
       const conversions = operands.filter(({ type }, index) => type !== takes[index]).length;
       if (expressions.every((expression) => expression !== undefined) && (best === undefined || conversions < best.conversions)) best = { expressions, gives, conversions };
     }
-    return best ?? refuse(`${what} of ${operands.map(({ type }) => type).join(' and ')}`);
+    if (best !== undefined && best.gives !== 'refused') return best;
+    return refuse(`${what} of ${operands.map(({ type }) => type).join(' and ')}`);
   }
 
   private converted(value: Typed, type: StaticType): Expression {
@@ -170,18 +186,6 @@ class TypeChecker {
   private variable(name: string): Variable {
     return this.scopes.findLast((scope) => scope.has(name))?.get(name) ?? refuse(`${name} is not defined`);
   }
-}
-
-/** Whether no path through the statements comes to their end. */
-function returns(statements: readonly Statement[]): boolean {
-  return statements.some((statement) => {
-    switch (statement.kind) {
-      case 'return': case 'return-none': return true;
-      case 'if': return returns(statement.then) && returns(statement.otherwise);
-      case 'try': return returns(statement.body) && returns(statement.handler);
-      case 'assign': case 'declare': case 'append': case 'sort': case 'remove': case 'print': case 'evaluate': return false;
-    }
-  });
 }
 
 function refuse(message: string): never {

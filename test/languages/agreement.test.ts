@@ -12,23 +12,24 @@ import type { RealOutcome, RealProgram } from './toolchains/toolchain.js';
 import { missing, runForReal } from './toolchains/toolchains.js';
 import { smallWorld } from './worlds.js';
 
-/** Completions to compare in each language. */
+/** Completions to compare in each language, and the seed that they and their world are drawn by. */
 const count = Number(process.env['PIPELINES_AGREEMENT'] ?? 400);
-const world = smallWorld(144);
+const seed = Number(process.env['PIPELINES_AGREEMENT_SEED'] ?? 1);
+const world = smallWorld(144, seed + 2);
 
 describe.each([...languages])('verdict in $name', (language) => {
   const absent = missing(language);
 
   it.skipIf(absent !== undefined)(`agrees with the real language on ${String(count)} completions${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
-    const completions = completionsIn(language, world.concepts, languages.filter((other) => other !== language), count, 1);
+    const completions = completionsIn(language, world.concepts, languages.filter((other) => other !== language), count, seed);
     const real = runForReal(completions.map(realProgram), language);
     const judged = completions.map((completion, index) => compared(completion, real[index] as RealOutcome, language));
     const share = (holds: (pair: Compared) => boolean) => judged.filter(holds).length / judged.length;
 
-    // Never credit for what fails for real; at most one right program in a thousand is beyond what we read.
-    expect(judged.filter(({ ours, theirs }) => ours === 'passed' && theirs !== 'passed')).toEqual([]);
-    expect(judged.filter(({ ours, theirs }) => ours !== 'passed' && theirs === 'passed').slice(Math.floor(count / 1000))).toEqual([]);
-    expect(judged.filter(({ ours, theirs }) => ours !== theirs).slice(Math.floor(0.015 * count))).toEqual([]);
+    // Credit for what passes for real, and for nothing else. How a failure is called may differ for one
+    // in a hundred: PHP's `typeof(int)` is malformed for its cast `(int)`, to us it is a function that does not exist.
+    expect(judged.filter(({ ours, theirs }) => (ours === 'passed') !== (theirs === 'passed'))).toEqual([]);
+    expect(judged.filter(({ ours, theirs }) => ours !== theirs).slice(Math.ceil(0.01 * count))).toEqual([]);
     // The sample has enough of each to mean something.
     for (const name of ['passed', 'wrong-answer', 'syntax-error'] as const) expect(share(({ theirs }) => theirs === name)).toBeGreaterThan(0.03);
   }, 60_000 + 200 * count);

@@ -51,8 +51,10 @@ describe.each([...languages])('interpret $name', (language) => {
 
   it('gives every concept the result that its tests expect, so all languages agree', () => {
     for (const { name, program } of expressible) {
+      const read = parse(render(program, language), language, program.parameters.map(({ type }) => type));
+      if (isSyntaxProblem(read)) throw new Error(read.message);
       for (const test of testsOf(program, seeded('tests', name))) {
-        expect(agrees(interpret(program, test.arguments, language, test), test)).toBe(true);
+        expect(agrees(interpret(read, test.arguments, language, test), test)).toBe(true);
       }
     }
   });
@@ -92,6 +94,28 @@ describe('interpret follows each language where they differ', () => {
   it('in the value of `or`', () => {
     expect(evaluated('0 or 5', python)).toEqual({ kind: 'value', value: 5 });
     expect(evaluated('0 || 5', php)).toEqual({ kind: 'value', value: true });
+  });
+
+  it('in what a number with a point is', () => {
+    expect(evaluated('str(len(xs) * 3.)', python)).toEqual({ kind: 'value', value: '6.0' });
+    expect(evaluated('xs[0.]', python)).toMatchObject({ kind: 'runtime-error' });
+    expect(evaluated('strval(count($xs) * 3.)', php)).toEqual({ kind: 'value', value: '6' });
+    expect(evaluated('$xs[1.] % 1.5', php)).toEqual({ kind: 'value', value: 0 });
+  });
+
+  it('in how many arguments a function takes', () => {
+    expect(evaluated('max(*xs) + sum(xs, 4) + max(5, 6)', python)).toEqual({ kind: 'value', value: 15 });
+    expect(evaluated('len(*xs)', python)).toMatchObject({ kind: 'runtime-error' });
+    expect(evaluated('(3, 4) == [3, 4]', python)).toEqual({ kind: 'value', value: false });
+    expect(evaluated('max(5, 6)', php)).toEqual({ kind: 'value', value: 6 });
+    expect(evaluated('strlen("a", 3)', php)).toMatchObject({ kind: 'runtime-error' });
+  });
+
+  it('in what comes behind the function', () => {
+    const after = (text: string, language: Language) => interpret(parse(text, language) as Program, [[1, 2]], language);
+    expect(after('def f_g(xs):\n    return 3\nlen', python)).toEqual({ kind: 'value', value: 3 });
+    expect(after('def f_g(xs):\n    return 3\nxs', python)).toMatchObject({ kind: 'runtime-error' });
+    expect(after('function f_g($xs) { $xs[7] = 4; return count($xs) + array_sum($xs); } $xs;', php)).toEqual({ kind: 'value', value: 10 });
   });
 
   it('in the functions they have', () => {

@@ -15,7 +15,9 @@ describe.each([...languages])('render and parse in $name', (language) => {
     for (const { program } of smallWorld(144).concepts.filter((concept) => isExpressible(concept.program, language))) {
       for (const name of ['xs', 'ys', 'word']) {
         const renamed = withParameter(program, name);
-        expect(parse(render(renamed, language), language, renamed.parameters.map(({ type }) => type))).toEqual(renamed);
+        const types = renamed.parameters.map(({ type }) => type);
+        expect(readProgram(render(renamed, language), language, types)).toMatchObject({ program: renamed });
+        expect(isSyntaxProblem(parse(render(renamed, language), language, types))).toBe(false);
       }
     }
   });
@@ -54,6 +56,16 @@ describe('parse Python', () => {
     expect(accepts('def f_g(xs):\n    return 3\n      return 4')).toBe(false);
   });
 
+  it('takes tuples, unpacked arguments, a comma after the last one, numbers with a point and chained assignments', () => {
+    for (const statement of ['return ()', 'xs.append(3), 4', 'return max(*xs)', 'return len(xs,)', 'return 3.', 'xs = ys = 3', 'xs[0] = 4']) expect(accepts(`def f_g(xs):\n    ${statement}`)).toBe(true);
+    for (const statement of ['return *xs', 'return len(,)', 'return 3.4.5', 'xs = = 3', '3 = xs']) expect(accepts(`def f_g(xs):\n    ${statement}`)).toBe(false);
+  });
+
+  it('takes statements behind the function, but no return', () => {
+    expect(accepts('def f_g(xs):\n    return 3\nlen')).toBe(true);
+    expect(accepts('def f_g(xs):\n    return 3\nif 3:\n    return 4')).toBe(false);
+  });
+
   it('refuses what is PHP', () => {
     expect(accepts('def f_g(xs):\n    return len($xs)')).toBe(false);
     expect(accepts('def f_g(xs):\n    return xs && xs')).toBe(false);
@@ -65,6 +77,15 @@ describe('parse PHP', () => {
     expect(accepts('function f_g($xs){RETURN Count($xs);}', php)).toBe(true);
     expect(accepts('function f_g($xs) { if ($xs) return 3; else return 4; }', php)).toBe(true);
     expect(accepts('function f_g($xs) { return $xs and True; }', php)).toBe(true);
+  });
+
+  it('takes assignments to places and variable variables, and a call that prints', () => {
+    for (const statement of ['$xs[5] = 3;', '$$xs[] = 3;', 'echo $xs[] = 3;', 'print count($xs);', 'return max($xs, );']) expect(accepts(`function f_g($xs) { ${statement} }`, php)).toBe(true);
+  });
+
+  it('needs braces for try and its handler', () => {
+    expect(accepts('function f_g($xs) { try return 3; catch (Error $e) { return 4; } }', php)).toBe(false);
+    expect(accepts('function f_g($xs) { try { return 3; } catch (Error $$e) { return 4; } }', php)).toBe(false);
   });
 
   it('needs semicolons, sigils for parameters, and no chained comparison', () => {

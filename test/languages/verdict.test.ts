@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isExpressible } from '../../src/languages/expressible.js';
 import type { Language } from '../../src/languages/language.js';
 import { languages } from '../../src/languages/languages.js';
+import { parse } from '../../src/languages/parse.js';
 import { python } from '../../src/languages/python.js';
 import { problemOf } from '../../src/languages/problem.js';
 import type { Problem } from '../../src/languages/problem.js';
@@ -25,7 +26,9 @@ describe.each([...languages])('verdict in $name', (language) => {
       expect(verdict(problem, next(index).canonical_solution, language).passed).toBe(false);
     });
     for (const problem of problems) {
-      const sameConcept = elsewhere.filter(({ task_id, canonical_solution }) => task_id === problem.task_id && canonical_solution !== problem.canonical_solution);
+      // But what reads as the same program is right: Go takes the semicolon of `return xs[0] < 3;`.
+      const read = (completion: string) => JSON.stringify(parse(problem.prompt + completion, language));
+      const sameConcept = elsewhere.filter(({ task_id, canonical_solution }) => task_id === problem.task_id && read(canonical_solution) !== read(problem.canonical_solution));
       for (const { canonical_solution } of sameConcept) expect(verdict(problem, canonical_solution, language).passed).toBe(false);
     }
   });

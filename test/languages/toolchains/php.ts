@@ -20,6 +20,9 @@ foreach (json_decode(stream_get_contents(STDIN), true) as $number => $program) {
         echo json_encode(['kind' => 'syntax-error']), "\n";
         continue;
     } catch (\Throwable $error) {
+        ob_end_clean();
+        echo json_encode(['kind' => 'ran', 'calls' => array_fill(0, count($program['calls']), 'error')]), "\n";
+        continue;
     }
     ob_end_clean();
     $calls = [];

@@ -1,11 +1,14 @@
 import type { Language } from '../../../src/languages/language.js';
+import { realCpp } from './cpp.js';
+import { realCsharp } from './csharp.js';
+import { realGo } from './go.js';
 import { realPhp } from './php.js';
 import { realPython } from './python.js';
 import { isInstalled } from './toolchain.js';
 import type { RealOutcome, RealProgram, Toolchain } from './toolchain.js';
 
 /** The real thing for each built-in language, by its name. */
-const toolchains: Readonly<Partial<Record<string, Toolchain>>> = { python: realPython, php: realPhp };
+const toolchains: Readonly<Partial<Record<string, Toolchain>>> = { python: realPython, php: realPhp, cpp: realCpp, csharp: realCsharp, go: realGo };
 
 /** Why a comparison with the real language is skipped; undefined where its toolchain is installed. */
 export function missing({ name }: Language): string | undefined {
