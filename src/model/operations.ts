@@ -103,9 +103,8 @@ const rules: readonly GradientRule[] = [
     outputsToSave: [true, true],
     gradient: (dy, [q, k, v, y, weights]) => {
       // Softmax subtracts sum_j weights_ij dweights_ij, which equals dy_i . y_i: a sum over d/H instead of T numbers.
-      const scale = attentionScale(q.shape[2]);
-      const overlap = tf.mul(tf.sum(tf.mul(dy, y), -1, true), scale);
-      const dscores = tf.mul(weights, tf.sub(tf.matMul(tf.mul(dy, scale), v, false, true), overlap));
+      const overlap = tf.sum(tf.mul(dy, y), -1, true);
+      const dscores = tf.mul(tf.mul(weights, tf.sub(tf.matMul(dy, v, false, true), overlap)), attentionScale(q.shape[2]));
       return {
         q: () => tf.matMul(dscores, k),
         k: () => tf.matMul(dscores, q, true, false),

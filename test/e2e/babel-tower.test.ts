@@ -1,13 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPipeline } from '../../src/engine/load/load-pipeline.js';
 import type { RegisteredKind } from '../../src/engine/task-kind.js';
+import { readClaims } from '../../src/tasks/compare-claims/rows.js';
 import { kinds } from '../../src/tasks/registry.js';
+import { disagreements } from '../tasks/claims/agreement.js';
+import { taskNames } from '../tasks/claims/raw-artifacts.js';
+import { recompute } from '../tasks/claims/recompute.js';
 import { Rig, withEvents, type EndedRun } from './rig.js';
 
 // The flagship, tiny: the same tasks as the default run. Found in the package, as a user elsewhere would find it.
 const smoke = ['babel-tower.yaml', '--profile', 'smoke'] as const;
+
+const namesOfRun = { ...taskNames, scratch: ['scratch-evaluation', 'control-evaluation'] };
 
 /** Names of the YAML tasks behind task ids. */
 const namesOf = (ids: readonly string[]) => [...new Set(ids.map((id) => id.replace(/\(.*/, '')))].sort();
@@ -26,6 +33,17 @@ describe('babel-tower.yaml', () => {
     const page = await rig.read('artifacts', 'babel-tower', 'report', 'report.html');
     expect(page).toContain('<h1>The Rise and Down of Babel Tower</h1>');
     expect(page).toContain('Of the paper\u2019s 28 claims'.replace('\u2019', "'"));
+  });
+
+  it('gives every claim of the paper a row, and the figures and tables a section each', async () => {
+    const claims = await readClaims(rig.path('artifacts', 'babel-tower', 'claims', 'claims.json'));
+    expect(claims.map(({ id }) => id)).toEqual(Array.from({ length: 28 }, (_, index) => index + 1));
+    const page = await rig.read('artifacts', 'babel-tower', 'report', 'report.html');
+    for (const section of ['figure-1', 'figure-2', 'figure-3', 'figure-4', 'figure-5', 'figure-6', 'figure-7', 'figure-8', 'figure-9', 'table-1', 'table-2']) expect(page).toContain(`<section id="${section}"`);
+  });
+
+  it('judges as a separate computation from the raw artifacts does', async () => {
+    expect(disagreements(await readClaims(rig.path('artifacts', 'babel-tower', 'claims', 'claims.json')), recompute(rig.path('artifacts', 'babel-tower'), namesOfRun))).toEqual([]);
   });
 
   it('runs nothing the second time', async () => {
@@ -70,6 +88,18 @@ describe('babel-tower.yaml', () => {
       await other.remove();
     }
   }, 120_000);
+});
+
+// The smoke run solves next to nothing, so most verdicts are trivial there; the default run's are not, where somebody has run it.
+const artifacts = fileURLToPath(new URL('../../artifacts/babel-tower', import.meta.url));
+const hasRun = existsSync(join(artifacts, 'claims', 'claims.json'));
+
+describe('the default run in this folder', () => {
+  it.skipIf(!hasRun)(`has the verdicts of a separate computation from its raw artifacts${hasRun ? '' : ': skipped (no artifacts; pipelines run babel-tower.yaml makes them)'}`, async () => {
+    const recomputed = recompute(artifacts, namesOfRun);
+    expect(recomputed.length).toBeGreaterThan(0);
+    expect(disagreements(await readClaims(join(artifacts, 'claims', 'claims.json')), recomputed)).toEqual([]);
+  });
 });
 
 describe('every pipeline that comes with the package', () => {

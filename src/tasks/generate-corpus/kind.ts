@@ -43,7 +43,7 @@ export const generateCorpus: TaskKind = {
     shards: { type: 'tree', fileName: 'corpus', description: 'The corpus.' },
     heldout: { type: 'tree', fileName: 'heldout', description: 'Functions of the same distribution, drawn independently.' },
     benchmark: { type: 'file', fileName: 'benchmark.jsonl', mediaType: 'application/x-ndjson', description: 'One problem for each concept that the language can express, covered or not, with tests.' },
-    secondBenchmark: { type: 'file', fileName: 'second-benchmark.jsonl', mediaType: 'application/x-ndjson', description: 'The same concepts asked for with a rarer parameter name and by other tests (problems without a parameter left out).' },
+    secondBenchmark: { type: 'file', fileName: 'second-benchmark.jsonl', mediaType: 'application/x-ndjson', description: 'The same concepts asked for in other words, with another verb, and by other tests.' },
     world: { type: 'file', fileName: 'world.json', mediaType: 'application/json', description: 'Every concept with its program and its text, and whether this corpus teaches it.' },
   },
   resources: { cores: 1, memory: 200 * 2 ** 20 },

@@ -11,6 +11,7 @@ import type { Family, FamilyWeights } from '../../languages/families.js';
 import type { Language } from '../../languages/language.js';
 import { languageFrom } from '../../languages/language-file.js';
 import { problemOf, secondProblemOf } from '../../languages/problem.js';
+import type { Problem } from '../../languages/problem.js';
 import { python } from '../../languages/python.js';
 import { seeded } from '../../languages/random.js';
 import { render } from '../../languages/render.js';
@@ -44,8 +45,8 @@ export const run: RunTask = async (context) => {
   const shards = await writeCorpus(context.output('shards'), draw(1, 'shards'));
   await writeCorpus(context.output('heldout'), draw(parameters.heldOutShare, 'held-out'));
   const taught = await taughtConcepts(world, language, parameters, syntax);
-  await writeFile(context.output('benchmark'), benchmark(world, language, taught, problemOf));
-  await writeFile(context.output('secondBenchmark'), benchmark(world, language, taught, secondProblemOf));
+  await writeFile(context.output('benchmark'), benchmark(world, language, taught, (concept, number, shownIn) => problemOf(concept, number, language, shownIn, world.seed)));
+  await writeFile(context.output('secondBenchmark'), benchmark(world, language, taught, (concept, number, shownIn) => secondProblemOf(concept, number, language, shownIn, world)));
   await writeFile(context.output('world'), `${JSON.stringify(worldTable(world, language, covered), null, 2)}\n`);
   const counts = shards.languages[language.name];
   context.log(`${String(counts?.documents ?? 0)} functions, ${String(covered.length)} of ${String(world.concepts.length)} concepts`);
@@ -71,10 +72,12 @@ async function taughtConcepts(world: World, language: Language, { shownElsewhere
   return Promise.all([...shares].map(async ([name, share]) => [name, new Set(coveredConcepts(world, await languageFrom(syntax, name), share, coverageSeed))] as const));
 }
 
+type Ask = (concept: Concept, number: number, shownIn: readonly string[]) => Problem | undefined;
+
 /** One problem a line, numbered by the concept's place in the world: the same number in every language. */
-function benchmark(world: World, language: Language, taught: Taught, ask: typeof problemOf | typeof secondProblemOf): string {
+function benchmark(world: World, language: Language, taught: Taught, ask: Ask): string {
   const shownIn = (concept: Concept) => taught.filter(([, concepts]) => concepts.has(concept)).map(([name]) => name);
-  const problems = world.concepts.map((concept, number) => (isExpressible(concept.program, language) ? ask(concept, number, language, shownIn(concept), world.seed) : undefined));
+  const problems = world.concepts.map((concept, number) => (isExpressible(concept.program, language) ? ask(concept, number, shownIn(concept)) : undefined));
   return problems.filter((problem) => problem !== undefined).map((problem) => `${JSON.stringify(problem)}\n`).join('');
 }
 
