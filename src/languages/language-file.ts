@@ -9,7 +9,7 @@ import { syntaxSchema } from './syntax-schema.js';
 
 /** A language as a file has it: the table of language.ts as JSON or YAML. */
 interface Syntax extends Omit<Language, 'lexical' | 'types' | 'semantics' | 'typing' | 'identifiers'> {
-  readonly lexical: Omit<Lexical, 'integer' | 'string'> & { readonly integer: string; readonly string: string };
+  readonly lexical: Omit<Lexical, 'integer' | 'float' | 'string'> & { readonly integer: string; readonly float?: string; readonly string: string };
   readonly types?: Language['types'];
   /** Names of the languages that have them. */
   readonly semantics: string;
@@ -45,11 +45,21 @@ export function readLanguage(text: string, source: string): Language {
     ...table,
     types,
     identifiers,
-    lexical: { ...lexical, integer: pattern(lexical.integer, '', `${source}: lexical.integer`), string: pattern(lexical.string, 'y', `${source}: lexical.string`) },
+    lexical: lexicalOf(lexical, `${source}: lexical`),
     semantics: builtIn(semantics, `${source}: semantics`).semantics,
     ...(typing === undefined ? {} : { typing: typingOf(typing, `${source}: typing`) }),
   };
   return checked(language, source);
+}
+
+/** Strings are matched in the middle of a text, numbers are whole lexemes. */
+function lexicalOf({ integer, float, string, ...rest }: Syntax['lexical'], place: string): Lexical {
+  return {
+    ...rest,
+    integer: pattern(integer, '', `${place}.integer`),
+    string: pattern(string, 'y', `${place}.string`),
+    ...(float === undefined ? {} : { float: pattern(float, '', `${place}.float`) }),
+  };
 }
 
 function parsed(text: string, source: string): unknown {

@@ -42,9 +42,9 @@ const bytesOf = (folder: string) => ['model.safetensors', 'optimizer.safetensors
 
 /** PHP's table under another name, as a syntax file. */
 function syntaxFile(folder: string, name: string): string {
-  const { lexical, ...table } = php;
   const path = join(folder, 'syntax.json');
-  writeFileSync(path, JSON.stringify({ ...table, name, semantics: 'php', lexical: { ...lexical, integer: lexical.integer.source, string: lexical.string.source } }));
+  const written = (_: string, value: unknown): unknown => (value instanceof RegExp ? value.source : value);
+  writeFileSync(path, JSON.stringify({ ...php, name, semantics: 'php' }, written));
   return path;
 }
 const jsonOf = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T;
