@@ -1,6 +1,6 @@
 /**
  * Tokens per second of training, ours against PyTorch, one thread each, and two of our workers against one:
- * `PYTHON=path node bench/run.mjs training [rounds]`. See bench/README.md.
+ * `PYTHON=path node bench/run.mjs training [rounds] [size, such as '6 x 256']`. See bench/README.md.
  */
 import { loadavg } from 'node:os';
 import { resolve } from 'node:path';
@@ -10,10 +10,11 @@ import { python, sizes } from './sizes.js';
 
 const batch = 24;
 const rounds = Number(process.argv[2] ?? 9);
+const only = process.argv[3];
 const millisecondsPerRound = 500;
 
 const rows: Record<string, string | number>[] = [];
-for (const [size, config] of Object.entries(sizes)) {
+for (const [size, config] of Object.entries(sizes).filter(([name]) => only === undefined || name === only)) {
   const request = { config, batch };
   const ours = () => start('ours', [process.execPath, resolve(bench, 'run.mjs'), 'train-ours'], request);
   const torch = (name: string, compile: boolean) =>
