@@ -55,11 +55,6 @@ export interface IdentifierPrompt extends IdentifierPair {
   readonly prompt: string;
 }
 
-/** Every occurrence of an identifier of A.1 in a text of one of the paper's languages, in reading order. */
-export function identifierPrompts(text: string, language: TargetName): IdentifierPrompt[] {
-  return promptsOf(text, identifierTable[language]);
-}
-
 /** Every occurrence of an identifier of a language (`Language.identifiers`) in a text, in reading order. */
 export function promptsOf(text: string, identifiers: readonly IdentifierPair[]): IdentifierPrompt[] {
   const found = identifiers.flatMap((pair) => occurrences(text, pair.identifier).map((offset) => ({ offset, pair })));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { identifierPrompts, identifierTable } from '../../src/languages/identifiers.js';
+import { identifierTable, promptsOf } from '../../src/languages/identifiers.js';
 
 const tables = fileURLToPath(new URL('../fixtures/paper/identifiers.json', import.meta.url));
 
@@ -15,7 +15,7 @@ describe('identifiers', () => {
 
   it('are due just after the prompt', () => {
     const text = '// get tail\nfunction get_tail($xs) {\n    sort($xs);\n    return array_sum($xs) % 4;\n}\n';
-    expect(identifierPrompts(text, 'php')).toEqual([
+    expect(promptsOf(text, identifierTable.php)).toEqual([
       { identifier: 'sort', python: ['sorted'], prompt: '// get tail\nfunction get_tail($xs) {\n    ' },
       { identifier: 'array_sum', python: ['sum'], prompt: '// get tail\nfunction get_tail($xs) {\n    sort($xs);\n    return ' },
     ]);
@@ -30,6 +30,6 @@ describe('identifiers', () => {
     ['go', 'xs = append(xs, 4); if x == nil { return true }', 3],
     ['csharp', 'xs.Add(4); xs.AddRange(ys); Console.WriteLine(s.IndexOf("a"));', 3],
   ] as const)('in %s: %s', (language, text, count) => {
-    expect(identifierPrompts(text, language)).toHaveLength(count);
+    expect(promptsOf(text, identifierTable[language])).toHaveLength(count);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TaskContext } from '../../src/engine/task-kind.js';
 import { readCorpusIndex, readDocuments } from '../../src/corpus/corpus.js';
-import { identifierPrompts, identifierTable } from '../../src/languages/identifiers.js';
+import { identifierTable, promptsOf } from '../../src/languages/identifiers.js';
 import { readLanguage } from '../../src/languages/language-file.js';
 import { lexemesOf } from '../../src/languages/lexemes.js';
 import { php } from '../../src/languages/php.js';
@@ -99,7 +99,7 @@ describe('generate-corpus', () => {
 
   it('uses every identifier of A.1 for PHP', async () => {
     const documents = await documentsIn(await generate(small), 'shards');
-    const used = new Set(documents.flatMap(({ text }) => identifierPrompts(text, 'php').map(({ identifier }) => identifier)));
+    const used = new Set(documents.flatMap(({ text }) => promptsOf(text, identifierTable.php).map(({ identifier }) => identifier)));
     expect([...used].sort()).toEqual(identifierTable.php.map(({ identifier }) => identifier).sort());
   });
 
