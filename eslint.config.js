@@ -5,7 +5,9 @@ const floors = [
   ['engine'],
   ['model', 'languages', 'corpus'],
   ['tasks'],
+  ['library'],
   ['reporters'],
+  ['server'],
   ['cli'],
 ];
 
@@ -28,7 +30,7 @@ const floorRules = floors.flat().filter((folder) => forbiddenFor(folder).length 
 }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'cache/', 'artifacts/', 'coverage/', 'examples/'] },
+  { ignores: ['dist/', 'node_modules/', 'cache/', 'artifacts/', 'coverage/'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],

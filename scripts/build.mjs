@@ -1,4 +1,4 @@
-// Builds dist/: TypeScript, then what is derived from it (the digests of the task kinds' code, the JSON schema for editors).
+// Builds dist/: TypeScript, then what is derived from it (the digests of the task kinds' code, the JSON schema for editors), and the page of `serve`.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,4 +11,6 @@ const { writeTaskDigests } = await import('./task-digests.mjs');
 await writeTaskDigests();
 const { writeSchema } = await import('./schema.mjs');
 await writeSchema();
+const { writePage } = await import('./page.mjs');
+await writePage();
 chmodSync('dist/cli/main.js', 0o755);

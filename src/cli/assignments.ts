@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import type { Json } from '../engine/json.js';
 import { Refusal } from './shell.js';
 
@@ -7,15 +7,17 @@ import { Refusal } from './shell.js';
  * A key that is given twice has its last value.
  * @throws {Refusal} when the form is wrong or the value is not YAML
  */
-export function parseAssignments(option: string, assignments: readonly string[]): Readonly<Record<string, Json>> {
+export async function parseAssignments(option: string, assignments: readonly string[]): Promise<Readonly<Record<string, Json>>> {
+  if (assignments.length === 0) return {};
+  // Most commands set nothing, and a parser takes longer to load than they take to run.
+  const { parseDocument } = await import('yaml');
   return Object.fromEntries(assignments.map((assignment) => {
     const { key, value } = splitAssignment(option, assignment);
-    return [key, parseValue(value, `${option} ${assignment}`)];
+    return [key, parseValue(parseDocument(value, { schema: 'core', version: '1.2' }), `${option} ${assignment}`)];
   }));
 }
 
-function parseValue(text: string, where: string): Json {
-  const document = parseDocument(text, { schema: 'core', version: '1.2' });
+function parseValue(document: Document.Parsed, where: string): Json {
   const refuse = (error: Error): never => {
     throw new Refusal(`the value in ${where} is not YAML: ${error.message.split('\n')[0]}`, 'quote it for the shell and for YAML');
   };

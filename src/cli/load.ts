@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import { renderDiagnostics } from '../engine/diagnostic.js';
-import { loadPipeline } from '../engine/load/load-pipeline.js';
+import type { Memos } from '../engine/memo/memos.js';
 import type { Diagnostic, Pipeline } from '../engine/pipeline.js';
 import type { TaskKinds } from '../engine/task-kind.js';
+import { loadPipelineText } from '../library/load-pipeline.js';
+import { cacheDirectory } from '../library/surroundings.js';
+import { annotation, fileInRepository } from '../reporters/annotations.js';
 import { wantsColor } from '../reporters/format.js';
-import { registeredKinds } from '../tasks/registry.js';
 import { parseAssignments } from './assignments.js';
 import { readPipelineFile, shownPath } from './pipeline-file.js';
 import { Refusal, type Shell } from './shell.js';
@@ -11,6 +14,7 @@ import { Refusal, type Shell } from './shell.js';
 export interface ParameterOptions {
   readonly profile?: string;
   readonly param?: readonly string[];
+  readonly cacheDir?: string;
 }
 
 export interface LoadedFile {
@@ -18,6 +22,8 @@ export interface LoadedFile {
   readonly kinds: TaskKinds;
   /** Of the pipeline file, for messages that show a line of it. */
   readonly text: string;
+  /** What earlier runs left about it. */
+  readonly memos: Memos;
 }
 
 /**
@@ -25,15 +31,24 @@ export interface LoadedFile {
  * @throws {Refusal} with every mistake in the file
  */
 export async function loadFile(name: string, options: ParameterOptions, shell: Shell): Promise<LoadedFile> {
-  const params = parseAssignments('-p', options.param ?? []);
+  const params = await parseAssignments('-p', options.param ?? []);
   const { file, text } = await readPipelineFile(name, shell);
-  const kinds = registeredKinds();
-  const result = loadPipeline(shownPath(file, shell), text, kinds, { params, ...(options.profile === undefined ? {} : { profile: options.profile }) });
+  const result = await loadPipelineText(shownPath(file, shell), text, {
+    params, cache: cacheDirectory(options.cacheDir, shell.environment, shell.directory), ...(options.profile === undefined ? {} : { profile: options.profile }),
+  });
   if (result.kind === 'invalid') throw refusalOf(result.diagnostics, text, shell);
-  return { pipeline: result.pipeline, kinds, text };
+  return result;
 }
 
 /** Each mistake with its line and a caret. */
 export function refusalOf(diagnostics: readonly Diagnostic[], text: string, shell: Shell): Refusal {
-  return new Refusal(renderDiagnostics(diagnostics, text, { color: wantsColor(shell.stderr, shell.environment) }).trimEnd());
+  const shown = diagnostics.map((diagnostic) => ({ ...diagnostic, file: shownPath(diagnostic.file, shell) }));
+  const rendered = renderDiagnostics(shown, text, { color: wantsColor(shell.stderr, shell.environment) }).trimEnd();
+  return new Refusal(shell.environment['GITHUB_ACTIONS'] === 'true' ? [rendered, '', ...diagnostics.map((diagnostic) => annotationOf(diagnostic, shell))].join('\n') : rendered);
+}
+
+/** The same mistake for GitHub Actions, which shows it beside the line. */
+function annotationOf({ file, position, message, hint }: Diagnostic, shell: Shell): string {
+  const place = { file: fileInRepository(resolve(shell.directory, file), shell.environment), position };
+  return annotation('error', 'wrong pipeline', hint === undefined ? message : `${message}\n${hint}`, place);
 }

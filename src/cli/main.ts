@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { version } from '../library/surroundings.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { addHousekeepingVerbs } from './grammar/housekeeping.js';
 import { addKindVerbs } from './grammar/kinds.js';
 import { addLookingVerbs } from './grammar/looking.js';
 import { example, type Grammar } from './grammar/options.js';
 import { addRunningVerbs } from './grammar/running.js';
+import { addServingVerb } from './grammar/serving.js';
 import { Refusal, type Shell } from './shell.js';
-import { version } from './version.js';
 
 // Each verb's grammar is in its group's file under grammar/; its work is in the file of its name, loaded when it is asked for.
 
@@ -26,6 +27,7 @@ function program(finish: (code: ExitCode) => void): Command {
   const grammar: Grammar = { shell, finish };
   addRunningVerbs(pipelines, grammar);
   addLookingVerbs(pipelines, grammar);
+  addServingVerb(pipelines, grammar);
   addKindVerbs(pipelines, grammar);
   addHousekeepingVerbs(pipelines, grammar);
   return pipelines;

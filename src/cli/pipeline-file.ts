@@ -1,7 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest, distance } from 'fastest-levenshtein';
+import { renderDiagnostics } from '../engine/diagnostic.js';
+import type { Diagnostic } from '../engine/pipeline.js';
+import { wantsColor } from '../reporters/format.js';
 import { Refusal, type Shell } from './shell.js';
 
 export interface PipelineFile {
@@ -11,7 +15,7 @@ export interface PipelineFile {
 }
 
 /** The pipelines that come with this package, `babel-tower.yaml` among them. */
-const shippedPipelines = fileURLToPath(new URL('../../pipelines/', import.meta.url));
+export const shippedPipelines = fileURLToPath(new URL('../../pipelines/', import.meta.url));
 
 /**
  * Finds a pipeline file in the working directory, else in `pipelines/` under it, else among those of this package.
@@ -30,11 +34,26 @@ export async function readPipelineFile(name: string, shell: Shell): Promise<Pipe
 }
 
 async function readText(file: string, shell: Shell): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new Refusal(`cannot read ${shownPath(file, shell)}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  });
+  // A byte order mark at the start is none of the text.
+  if (isUtf8(bytes)) return new TextDecoder('utf-8').decode(bytes);
+  const text = bytes.toString('utf8');
+  const diagnostic = { ...notUtf8(bytes, text), file: shownPath(file, shell) };
+  throw new Refusal(renderDiagnostics([diagnostic], text, { color: wantsColor(shell.stderr, shell.environment) }).trimEnd());
+}
+
+function notUtf8(bytes: Buffer, text: string): Omit<Diagnostic, 'file'> {
+  const isUtf16 = /^(fffe|feff)/.test(bytes.toString('hex', 0, 2));
+  if (isUtf16) return { code: 'not-utf-8', message: 'this file is UTF-16, and a pipeline is UTF-8', hint: 'save it as UTF-8: editors ask for the encoding' };
+  // What could not be decoded stands in the text as U+FFFD.
+  const before = text.slice(0, text.indexOf('\ufffd'));
+  const line = before.split('\n').length;
+  return {
+    code: 'not-utf-8', message: 'this character is not UTF-8', position: { line, column: before.length - before.lastIndexOf('\n') }, length: 1,
+    hint: 'save the file as UTF-8: editors ask for the encoding',
+  };
 }
 
 async function missingFileHint(name: string, candidates: readonly string[], folders: readonly string[], shell: Shell): Promise<string> {

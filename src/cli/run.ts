@@ -1,40 +1,53 @@
 import { ulid } from 'ulid';
 import type { Event, EventBody } from '../engine/event.js';
+import type { Plan } from '../engine/plan.js';
 import { systemClock } from '../engine/run/clock.js';
 import { openEventLog, type EventLog } from '../engine/run/event-log.js';
 import { createPiscinaExecutor } from '../engine/run/piscina-executor.js';
 import { runPlan, type RunSummary } from '../engine/run/run-plan.js';
-import { wantsColor } from '../reporters/format.js';
+import { thisMachine, version } from '../library/surroundings.js';
+import { eventAnnotation, fileInRepository } from '../reporters/annotations.js';
+import { drawsUnicode, wantsColor } from '../reporters/format.js';
 import { jsonReporter } from '../reporters/json.js';
 import { plainReporter } from '../reporters/plain.js';
 import { quietReporter } from '../reporters/quiet.js';
 import type { Reporter } from '../reporters/reporter.js';
 import { artifactsDirectory, reportPaths } from './artifacts.js';
 import { exitCode, type ExitCode } from './exit-code.js';
+import { refusalToRun, type GuardOptions } from './guards.js';
 import { catchInterrupts } from './interrupts.js';
-import { thisMachine } from './machine.js';
 import { shownPath } from './pipeline-file.js';
 import { withPlan, type Planned, type PlanningOptions } from './planning.js';
 import { Refusal, type Shell } from './shell.js';
-import { version } from './version.js';
 
-export interface RunVerbOptions extends PlanningOptions {
+/** How a run is done and shown. */
+export interface RunningOptions extends PlanningOptions {
   readonly artifactsDir?: string;
   readonly keepGoing?: boolean;
   readonly reporter?: 'live' | 'plain' | 'json';
   readonly quiet?: boolean;
 }
 
+export type RunVerbOptions = RunningOptions & GuardOptions;
+
 /** `pipelines run FILE`. */
 export function runVerb(file: string, options: RunVerbOptions, shell: Shell): Promise<ExitCode> {
   return withPlan(file, options, shell, async (planned) => {
-    const artifacts = artifactsDirectory(options, shell);
-    const { summary, succeeded } = await runReported(planned, artifacts, options, shell);
-    if (!options.quiet && options.reporter !== 'json') {
-      for (const path of reportPaths(artifacts, planned.pipeline, planned.kinds, succeeded)) shell.stdout.write(`report: ${shownPath(path, shell)}\n`);
-    }
-    return exitCodeOf(summary);
+    const refusal = refusalToRun(planned.plan, options);
+    if (refusal === undefined) return runPlanned(planned, options, shell);
+    shell.stderr.write(refusal);
+    return exitCode.refused;
   });
+}
+
+/** Runs the plan, reports it, and says where its pages are. */
+export async function runPlanned(planned: Planned, options: RunningOptions, shell: Shell): Promise<ExitCode> {
+  const artifacts = artifactsDirectory(options, shell);
+  const { summary, succeeded } = await runReported(planned, artifacts, options, shell);
+  if (!options.quiet && options.reporter !== 'json') {
+    for (const path of reportPaths(artifacts, planned.pipeline, planned.kinds, succeeded)) shell.stdout.write(`report: ${shownPath(path, shell)}\n`);
+  }
+  return exitCodeOf(summary);
 }
 
 interface ReportedRun {
@@ -43,9 +56,9 @@ interface ReportedRun {
   readonly succeeded: ReadonlySet<string>;
 }
 
-async function runReported({ plan, pipeline, kinds, cache, capacity }: Planned, artifacts: string, options: RunVerbOptions, shell: Shell): Promise<ReportedRun> {
+async function runReported({ plan, pipeline, kinds, cache, capacity, memos }: Planned, artifacts: string, options: RunningOptions, shell: Shell): Promise<ReportedRun> {
   const run = ulid();
-  const reporter = await reporterFor(options, shell);
+  const reporter = await reporterFor(options, plan, shell);
   const succeeded = new Set<string>();
   const log = eventLogIn(artifacts, pipeline.name, run, (error) => {
     reporter.report({ at: shell.now(), kind: 'warning', message: `the event log cannot be written any more: ${error.message}` });
@@ -61,10 +74,12 @@ async function runReported({ plan, pipeline, kinds, cache, capacity }: Planned, 
   try {
     const summary = await runPlan(plan, {
       kinds, cache, executor, capacity, emit, keepGoing: options.keepGoing ?? false,
+      ...(options.rerunOn && { rerunOn: new Set(options.rerunOn) }),
       signal: interrupts.drain, killSignal: interrupts.kill, clock: systemClock, runId: run,
       artifactsDirectory: artifacts, environment: shell.environment, machine: thisMachine(), engine: version(),
     });
     log.close(summary);
+    await memos.save(plan, summary, cache, { environment: shell.environment, machine: thisMachine(), artifactsDirectory: artifacts });
     return { summary, succeeded };
   } finally {
     reporter.close();
@@ -73,18 +88,25 @@ async function runReported({ plan, pipeline, kinds, cache, capacity }: Planned, 
   }
 }
 
-async function reporterFor({ reporter, quiet }: RunVerbOptions, { stdout, stderr, environment, now }: Shell): Promise<Reporter> {
+async function reporterFor({ reporter, quiet }: RunningOptions, plan: Plan, { stdout, stderr, environment, now }: Shell): Promise<Reporter> {
   if (quiet) return quietReporter(stderr, { color: wantsColor(stderr, environment) });
   const color = wantsColor(stdout, environment);
   switch (reporter ?? (stdout.isTTY && environment['TERM'] !== 'dumb' ? 'live' : 'plain')) {
     case 'live':
       // Its terminal library takes longer to load than a fully cached run to run.
-      return (await import('../reporters/live.js')).liveReporter(stdout, { color, now });
+      return (await import('../reporters/live.js')).liveReporter(stdout, { color, now, unicode: drawsUnicode(environment), plan });
     case 'plain':
-      return plainReporter(stdout, { color, now });
+      return plainReporter(stdout, { color, now, ...(environment['GITHUB_ACTIONS'] === 'true' && { annotate: annotationsOf(plan, environment) }) });
     case 'json':
       return jsonReporter(stdout);
   }
+}
+
+/** What GitHub Actions shows beside the pipeline file. */
+function annotationsOf({ pipeline }: Plan, environment: NodeJS.ProcessEnv): (event: Event) => string | undefined {
+  const file = fileInRepository(pipeline.file, environment);
+  const positions = new Map(pipeline.tasks.map(({ id, position }) => [id, position]));
+  return (event) => eventAnnotation(event, (task) => ({ file, position: positions.get(task) }));
 }
 
 /** @throws {Refusal} when the artifacts directory cannot be written */

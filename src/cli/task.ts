@@ -3,18 +3,18 @@ import { Diagnostics, SourceText } from '../engine/load/source.js';
 import { validateJson } from '../engine/load/validate.js';
 import type { JsonObject } from '../engine/json.js';
 import type { TaskOutput } from '../engine/pipeline.js';
+import { jobEnvironment } from '../engine/run/job-environment.js';
 import { createPiscinaExecutor } from '../engine/run/piscina-executor.js';
 import { runSingleTask } from '../engine/run/run-single-task.js';
 import type { TaskKind } from '../engine/task-kind.js';
 import { failureText } from '../reporters/event-text.js';
 import { colorsFor, wantsColor } from '../reporters/format.js';
-import { kinds } from '../tasks/registry.js';
 import { parseAssignments, parsePaths } from './assignments.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { catchInterrupts } from './interrupts.js';
 import { shownPath } from './pipeline-file.js';
 import { Refusal, type Shell } from './shell.js';
-import { unknownKind } from './tasks.js';
+import { kindNamed } from './tasks.js';
 
 export interface TaskVerbOptions {
   readonly input?: readonly string[];
@@ -25,17 +25,16 @@ export interface TaskVerbOptions {
 
 /** `pipelines task KIND`: one task on files at hand, without pipeline or cache. */
 export async function taskVerb(name: string, options: TaskVerbOptions, shell: Shell): Promise<ExitCode> {
-  const kind = kinds.find((candidate) => candidate.name === name);
-  if (!kind) throw unknownKind(name);
+  const kind = await kindNamed(name, shell);
   if (kind.expand) throw new Refusal(`${name} expands into a chain of tasks, so it runs only in a pipeline`);
-  const parameters = parametersOf(kind, options.with ?? []);
+  const parameters = await parametersOf(kind, options.with ?? []);
   const outputs = declaredOutputs(kind, options.declare ?? []);
   const executor = createPiscinaExecutor({ threads: 1, environment: shell.environment });
   const interrupts = catchInterrupts(() => process.exit(exitCode.interrupted));
   const startedAt = shell.now();
   try {
     const result = await runSingleTask({
-      kind, parameters, executor, inputs: inputsOf(options.input ?? [], shell), signal: interrupts.drain, environment: {},
+      kind, parameters, executor, inputs: inputsOf(options.input ?? [], shell), signal: interrupts.drain, environment: jobEnvironment(kind, parameters, [], shell.environment),
       outputDirectory: resolve(shell.directory, options.output), ...(outputs && { outputs }),
       onEvent: (event) => { if (event.kind === 'log') shell.stderr.write(`${event.line}\n`); },
     });
@@ -53,8 +52,8 @@ export async function taskVerb(name: string, options: TaskVerbOptions, shell: Sh
 }
 
 /** @throws {Refusal} with every mistake in the parameters */
-function parametersOf(kind: TaskKind, assignments: readonly string[]): JsonObject {
-  const parameters: JsonObject = { ...parseAssignments('--with', assignments) };
+async function parametersOf(kind: TaskKind, assignments: readonly string[]): Promise<JsonObject> {
+  const parameters: JsonObject = { ...await parseAssignments('--with', assignments) };
   const mistakes = new Diagnostics(new SourceText('the command line', ''));
   if (validateJson(kind.parameters, parameters, { name: kind.name, keys: 'parameter', place: () => undefined }, mistakes)) return parameters;
   throw new Refusal(mistakes.sorted().map(({ message, hint }) => `--with: ${message}${hint ? ` (${hint})` : ''}`).join('\n'), `"pipelines tasks ${kind.name}" describes them`);

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import type { Json, JsonObject } from '../engine/json.js';
+import { isOwnKind, loadOwnKind } from '../engine/own-kinds/load-own-kind.js';
 import { givenInputs, type TaskKind } from '../engine/task-kind.js';
 import { kinds } from '../tasks/registry.js';
 import { count, size } from '../reporters/format.js';
@@ -8,19 +11,25 @@ import { Refusal, type Shell } from './shell.js';
 import { table } from './table.js';
 
 /** `pipelines tasks [KIND]`: what `uses:` can name, and what each kind takes and gives. */
-export function tasksVerb(name: string | undefined, shell: Shell): ExitCode {
-  if (name === undefined) {
-    shell.stdout.write(listOfKinds(kinds));
-    return exitCode.ok;
-  }
-  const kind = kinds.find((candidate) => candidate.name === name);
-  if (!kind) throw unknownKind(name);
-  shell.stdout.write(describeKind(kind));
+export async function tasksVerb(name: string | undefined, shell: Shell): Promise<ExitCode> {
+  shell.stdout.write(name === undefined ? listOfKinds(kinds) : describeKind(await kindNamed(name, shell)));
   return exitCode.ok;
 }
 
-export function unknownKind(name: string): Refusal {
-  return new Refusal(`there is no task kind ${name}`, `did you mean ${closest(name, kinds.map((kind) => kind.name))}? "pipelines tasks" lists them`);
+/**
+ * The kind that `uses:` would name so: one that comes with this package, or one in a file.
+ * @throws {Refusal} when there is none, with all that is wrong with a file
+ */
+export async function kindNamed(name: string, shell: Shell): Promise<TaskKind> {
+  if (isOwnKind(name)) {
+    const result = await loadOwnKind(name, resolve(shell.directory, name));
+    if (result.kind === 'ok') return result.registered.kind;
+    throw new Refusal(result.mistakes.map(({ message, hint }) => `${message}${hint === undefined ? '' : `\n  ${hint}`}`).join('\n'));
+  }
+  const kind = kinds.find((candidate) => candidate.name === name);
+  if (kind) return kind;
+  const hint = existsSync(resolve(shell.directory, name)) ? `for a kind of yours, write ./${name}` : `did you mean ${closest(name, kinds.map((known) => known.name))}? "pipelines tasks" lists them`;
+  throw new Refusal(`there is no task kind ${name}`, hint);
 }
 
 export function listOfKinds(all: readonly TaskKind[]): string {

@@ -1,3 +1,4 @@
+import type { Difference } from './explain.js';
 import type { Json, JsonObject, JsonScalar } from './json.js';
 
 /** sha256 of content, 64 lower-case hex digits. A tree's digest is that of its listing. */
@@ -54,4 +55,24 @@ export interface ActionRecord {
     readonly node: string;
     readonly engine: string;
   };
+  /** Where a person vouched that an earlier result stands for this fingerprint, too: the rest of the record tells of that one. */
+  readonly accepted?: Acceptance;
+}
+
+/** An audited equivalence, from `accept`. */
+export interface Acceptance {
+  readonly reason: string;
+  /** `user@host`. */
+  readonly by: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Fingerprint of the result that stands in. */
+  readonly from: Digest;
+  /** What differs between the two preimages. */
+  readonly differences: readonly Difference[];
+}
+
+/** Of all its outputs. */
+export function bytesOf({ outputs }: ActionRecord): number {
+  return Object.values(outputs).reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -1,9 +1,10 @@
 import type { ActionRecord, Digest, Preimage, PreimageInput, StoredObject } from './action-record.js';
 import type { Documents } from './documents.js';
-import { explain } from './explain.js';
+import { explain, type Difference } from './explain.js';
 import { fingerprintOf, preimageOf, runtimeOf, type Machine } from './fingerprint.js';
 import type { InputSource, Pipeline, Task, TaskInput } from './pipeline.js';
 import type { Reason } from './reason.js';
+import { keptDespite, type Cause } from './rerun-on.js';
 import { CorruptObjectError, type Cache } from './store.js';
 import type { RegisteredKind, TaskKinds } from './task-kind.js';
 
@@ -15,6 +16,8 @@ export interface DecisionContext {
   readonly documents: Documents;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly machine: Machine;
+  /** What a task with an earlier result runs again for. Default: any cause. */
+  readonly rerunOn?: ReadonlySet<Cause>;
 }
 
 /** The stored object behind a source; every source of the task is known by now. */
@@ -29,6 +32,8 @@ export interface DamagedOutput {
 export type Decision =
   /** There is a result, and its outputs are in the store. */
   | { readonly kind: 'cached'; readonly fingerprint: Digest; readonly record: ActionRecord }
+  /** There is no result, and an earlier one stays because `rerunOn` passes over all that differs. The fingerprint is the one it does not get. */
+  | { readonly kind: 'kept'; readonly fingerprint: Digest; readonly preimage: Preimage; readonly record: ActionRecord; readonly despite: readonly Difference[] }
   /** There is no result, or some of its outputs are damaged. */
   | { readonly kind: 'run'; readonly fingerprint: Digest; readonly preimage: Preimage; readonly damaged: readonly DamagedOutput[] }
   /** A JSON value that it reads is not there. */
@@ -51,9 +56,18 @@ export async function decide(context: DecisionContext, task: Task, objectOf: Obj
   });
   const fingerprint = fingerprintOf(preimage);
   const record = await context.cache.actions.lookup(fingerprint);
-  if (!record) return { kind: 'run', fingerprint, preimage, damaged: [] };
+  if (!record) return await keptResult(context, task, fingerprint, preimage) ?? { kind: 'run', fingerprint, preimage, damaged: [] };
   const damaged = await damagedOutputs(context.cache, record);
   return damaged.length > 0 ? { kind: 'run', fingerprint, preimage, damaged } : { kind: 'cached', fingerprint, record };
+}
+
+async function keptResult(context: DecisionContext, task: Task, fingerprint: Digest, preimage: Preimage): Promise<Decision | undefined> {
+  const { cache, rerunOn, pipeline, kinds } = context;
+  if (!rerunOn) return undefined;
+  const record = await cache.actions.latest(pipeline.name, task.id);
+  const despite = record && keptDespite(record, preimage, task, rerunOn, registeredKind(kinds, task.uses).kind.parameters);
+  if (!record || !despite || (await damagedOutputs(cache, record)).length > 0) return undefined;
+  return { kind: 'kept', fingerprint, preimage, record, despite };
 }
 
 /** Why a decided task runs: damage first, then what differs from the record it had before. */
@@ -90,12 +104,12 @@ export async function damagedOutputs(cache: Cache, record: ActionRecord): Promis
   return damaged;
 }
 
-function declaredEnvironment(task: Task, environment: DecisionContext['environment']): Record<string, string | null> {
+export function declaredEnvironment(task: Task, environment: DecisionContext['environment']): Record<string, string | null> {
   return Object.fromEntries(task.environment.map((name) => [name, environment[name] ?? null]));
 }
 
 /** A folder's name ends in a slash: a file and a folder of the same name are different results. */
-function declaredOutputs(task: Task): Record<string, string> {
+export function declaredOutputs(task: Task): Record<string, string> {
   return Object.fromEntries(Object.entries(task.outputs).map(([name, { type, fileName }]) => [name, type === 'tree' ? `${fileName}/` : fileName]));
 }
 

@@ -1,33 +1,64 @@
 import { createColors } from 'picocolors';
-import type { Diagnostic } from './pipeline.js';
+import { columnsOf } from './columns.js';
+import type { Diagnostic, Position } from './pipeline.js';
 
-/** Longer source lines are shown around the mistake only. */
-const SHOWN_COLUMNS = 110;
+/** A line of a message is at most this wide, so that it stays whole in a window of the usual width. */
+const WIDTH = 100;
 
 /**
- * Diagnostics as people read them: `file:line:column`, what is wrong, the line with the place underlined, and a hint.
+ * Diagnostics as people read them: `file:line:column`, what is wrong, the line with the place underlined, and how to mend it.
  * @param text of the file they are about
  */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], text: string, { color }: { readonly color: boolean }): string {
   const colors = createColors(color);
   const lines = text.split('\n');
-  return diagnostics.map(({ message, file, position, length = 1, hint }) => {
-    const place = position === undefined ? file : `${file}:${String(position.line)}:${String(position.column)}`;
-    const rendered = [`${colors.bold(printable(place))} ${colors.red('error')} ${printable(message)}`];
-    const line = position === undefined ? undefined : lines[position.line - 1];
-    if (position !== undefined && line !== undefined) {
-      const number = String(position.line);
-      const { shown, caret } = excerpt(line.replace(/\r$/, ''), position.column - 1, length);
-      rendered.push(`${colors.dim(`${number} │`)} ${shown}`, `${colors.dim(`${' '.repeat(number.length)} │`)} ${caret.indent}${colors.red(caret.underline)}`);
-    }
-    if (hint !== undefined) rendered.push(`  ${colors.cyan(printable(hint))}`);
+
+  /** The source line, and under it the underline with its label. */
+  function place({ position, length, label }: { position: Position; length?: number | undefined; label?: string | undefined }, gutter: number): string[] {
+    const line = lines[position.line - 1];
+    if (line === undefined) return [];
+    const { shown, caret } = excerpt(line.replace(/\r$/, ''), position.column - 1, length ?? wordLength(line, position.column - 1), WIDTH - gutter - 3);
+    const said = label === undefined ? '' : ` ${colors.red(printable(label))}`;
+    return [
+      `${colors.dim(`${String(position.line).padStart(gutter)} │`)} ${shown}`,
+      `${colors.dim(`${' '.repeat(gutter)} │`)} ${caret.indent}${colors.red(caret.underline)}${said}`,
+    ];
+  }
+
+  return diagnostics.map(({ message, file, position, length, label, related = [], hint }) => {
+    const where = position === undefined ? file : `${file}:${String(position.line)}:${String(position.column)}`;
+    const gutter = Math.max(...[position, ...related.map((other) => other.position)].map((at) => String(at?.line ?? 0).length));
+    const rendered = [
+      `${colors.bold(printable(where))} ${colors.red('error')} ${printable(message)}`,
+      ...(position === undefined ? [] : place({ position, length, label }, gutter)),
+      ...related.flatMap((other) => place(other, gutter)),
+      ...(hint === undefined ? [] : wrapped(printable(hint), WIDTH - 2).map((line) => `  ${colors.cyan(line)}`)),
+    ];
     return `${rendered.join('\n')}\n`;
   }).join('\n');
 }
 
-function excerpt(line: string, column: number, length: number): { shown: string; caret: { indent: string; underline: string } } {
-  const start = line.length <= SHOWN_COLUMNS ? 0 : Math.max(0, Math.min(column - 30, line.length - SHOWN_COLUMNS));
-  const end = Math.min(line.length, start + SHOWN_COLUMNS);
+/** Broken between words, never inside what is quoted as code; what is wider than a line stays whole. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.match(/`[^`]*`\S*|\S+/g) ?? []) {
+    const line = lines.at(-1);
+    if (line === undefined || columnsOf(line) + 1 + columnsOf(word) > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}
+
+/** Of what starts at a column and has no length of its own: a quoted text, or up to what ends a value or a key. */
+function wordLength(line: string, column: number): number {
+  return /^(?:"(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s,\]}:]|:(?=\S))+)/.exec(line.slice(column))?.[0].length ?? 1;
+}
+
+/** What fits of a line, around the place; what is cut off is marked. */
+function excerpt(line: string, column: number, length: number, width: number): { shown: string; caret: { indent: string; underline: string } } {
+  const room = line.length <= width ? width : width - 2;
+  const start = line.length <= width ? 0 : Math.max(0, Math.min(column - 30, line.length - room));
+  const end = Math.min(line.length, start + room);
   const before = `${start > 0 ? '…' : ''}${line.slice(start, column)}`;
   const marked = line.slice(column, Math.min(end, column + length));
   const after = `${line.slice(column + marked.length, end)}${end < line.length ? '…' : ''}`;
@@ -40,14 +71,4 @@ function excerpt(line: string, column: number, length: number): { shown: string;
 /** Control characters could rewrite the terminal; tabs would move the caret. */
 function printable(text: string): string {
   return text.replaceAll('\t', '  ').replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '�');
-}
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
-/** Terminal columns: East Asian wide characters and emoji take two. */
-function columnsOf(text: string): number {
-  if (/^[\u0020-\u007e]*$/.test(text)) return text.length;
-  let columns = 0;
-  for (const { segment } of graphemes.segment(text)) columns += /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(segment) ? 2 : 1;
-  return columns;
 }

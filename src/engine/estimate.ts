@@ -5,24 +5,26 @@ import { upstreamOf } from './selection.js';
 /** Assumed for a task that has never run, where only the order of tasks depends on it. */
 const unknownDurationMs = 1000;
 
-/** What is known of a task's duration before it runs. */
+/** What is known of a task before it runs: from its own latest record, undefined when it has none. */
 export interface History {
   readonly kind: string;
-  /** Of the task's own latest record; undefined when it has none. */
   readonly durationMs: number | undefined;
+  /** Of its outputs. */
+  readonly bytes: number | undefined;
 }
 
-/** Each task's own duration, else the mean over tasks of its kind that have one, else null. Milliseconds. */
-export function estimateDurations(histories: readonly History[]): (number | null)[] {
+/** Each task's own figure, else the mean over tasks of its kind that have one, else null. */
+export function estimateFrom(histories: readonly History[], figure: 'durationMs' | 'bytes'): (number | null)[] {
   const byKind = new Map<string, { sum: number; count: number }>();
-  for (const { kind, durationMs } of histories) {
-    if (durationMs === undefined) continue;
-    const total = byKind.get(kind) ?? { sum: 0, count: 0 };
-    byKind.set(kind, { sum: total.sum + durationMs, count: total.count + 1 });
+  for (const history of histories) {
+    const known = history[figure];
+    if (known === undefined) continue;
+    const total = byKind.get(history.kind) ?? { sum: 0, count: 0 };
+    byKind.set(history.kind, { sum: total.sum + known, count: total.count + 1 });
   }
-  return histories.map(({ kind, durationMs }) => {
-    const total = byKind.get(kind);
-    return durationMs ?? (total ? total.sum / total.count : null);
+  return histories.map((history) => {
+    const total = byKind.get(history.kind);
+    return history[figure] ?? (total ? total.sum / total.count : null);
   });
 }
 
@@ -76,7 +78,7 @@ export function estimateRun(pipeline: Pipeline, durations: readonly (number | nu
 }
 
 /** For each task, the indices of those that read its outputs. */
-function consumersOf(pipeline: Pipeline): number[][] {
+export function consumersOf(pipeline: Pipeline): number[][] {
   const consumers: number[][] = pipeline.tasks.map(() => []);
   for (const task of pipeline.tasks) for (const upstream of upstreamOf(task)) consumers[upstream]?.push(task.index);
   return consumers;

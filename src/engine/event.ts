@@ -40,6 +40,8 @@ export interface TaskFailure {
   readonly kind: 'task-error' | 'bug' | 'timeout' | 'worker-died' | 'missing-output' | 'disk-full' | 'cancelled' | 'bad-input';
   readonly message: string;
   readonly hint?: string;
+  /** Another attempt would end the same. */
+  readonly final?: true;
   /** For bugs. */
   readonly stack?: string;
   /** Path of the full log. */

@@ -64,7 +64,8 @@ export function differences(before: Preimage, after: Preimage, parameters?: Para
   });
 }
 
-function leafDifferences(pointer: string, before: Json | undefined, after: Json | undefined): Difference[] {
+/** Every leaf in which two JSON values differ, keys sorted; `pointer` is where they are. */
+export function leafDifferences(pointer: string, before: Json | undefined, after: Json | undefined): Difference[] {
   if (!isContainer(before) || !isContainer(after) || Array.isArray(before) !== Array.isArray(after)) {
     return equal(before, after) ? [] : [{ pointer, before, after }];
   }

@@ -43,7 +43,7 @@ export interface PreimageParts {
 export function preimageOf({ kind, parameters, inputs, outputs, environment, runtime }: PreimageParts): Preimage {
   return {
     format: 'pipelines/fingerprint/v1',
-    kind: kind.kind.name,
+    kind: kind.fingerprintName ?? kind.kind.name,
     version: kind.kind.version,
     code: kind.codeDigest,
     parameters: withoutDefaults(kind.kind.parameters, parameters),

@@ -32,7 +32,7 @@ export interface Task {
   readonly outputs: Readonly<Record<string, TaskOutput>>;
   readonly resources: Resources;
   readonly attempts: number;
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Names of environment variables that the task may see and that enter its fingerprint. */
   readonly environment: readonly string[];
   /** Where the task is declared, and where each leaf of its `with` is: JSON pointer -> position. */
@@ -52,8 +52,8 @@ export interface TaskInput {
 export type InputSource =
   /** Another task's output. */
   | { readonly kind: 'output'; readonly task: number; readonly output: string; readonly pointer?: string; readonly labels: Labels }
-  /** A file or folder of the user's, absolute. */
-  | { readonly kind: 'path'; readonly path: string; readonly pointer?: string; readonly labels: Labels };
+  /** A file or folder of the user's, absolute; `position` is where the pipeline file names it. */
+  | { readonly kind: 'path'; readonly path: string; readonly position?: Position; readonly pointer?: string; readonly labels: Labels };
 
 export interface TaskOutput {
   readonly type: 'file' | 'tree';
@@ -67,10 +67,20 @@ export interface Diagnostic {
   readonly message: string;
   readonly file: string;
   readonly position?: Position;
-  /** Length of the range to underline, in characters; 1 when unknown. */
+  /** Length of the range to underline, in characters; when absent, the word there. */
   readonly length?: number;
-  /** "did you mean …" or what was expected. */
+  /** What there is to see at the position, said behind the underline. */
+  readonly label?: string;
+  /** Further places of the same file that make the mistake, in the order that explains it. */
+  readonly related?: readonly RelatedPlace[];
+  /** How to mend it: "did you mean …", what is allowed, an example. */
   readonly hint?: string;
+}
+
+export interface RelatedPlace {
+  readonly position: Position;
+  readonly length: number;
+  readonly label: string;
 }
 
 export type LoadResult =

@@ -1,10 +1,11 @@
-import type { ActionRecord, StoredObject } from './action-record.js';
+import { bytesOf, type ActionRecord, type Digest, type StoredObject } from './action-record.js';
 import { decide, reasonToRun, type Decision, type DecisionContext } from './decide.js';
 import { Documents } from './documents.js';
-import { estimateDurations, estimateRun, type History } from './estimate.js';
+import { estimateFrom, estimateRun, type History } from './estimate.js';
 import type { Machine } from './fingerprint.js';
 import type { Diagnostic, InputSource, Pipeline, Task } from './pipeline.js';
 import type { Plan, PlanResult, PlanStep, Selection } from './plan.js';
+import type { Cause } from './rerun-on.js';
 import type { Capacity } from './run/ready-queue.js';
 import { select, upstreamOf, withAncestors } from './selection.js';
 import { snapshotPaths } from './snapshot-paths.js';
@@ -18,7 +19,12 @@ export interface PlanOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly machine: Machine;
   readonly capacity: Capacity;
+  /** What a task with an earlier result runs again for. Default: any cause. */
+  readonly rerunOn?: ReadonlySet<Cause>;
 }
+
+/** Until the history is looked at. */
+const unestimated = { estimateMs: null, estimateBytes: null } as const;
 
 /** How many tasks of one level are looked up at once: enough to overlap the disk's waits. */
 const lookupsAtOnce = 64;
@@ -54,7 +60,7 @@ class PlanPass {
 
   constructor(
     private readonly context: DecisionContext,
-    private readonly snapshots: ReadonlyMap<string, StoredObject>,
+    private readonly snapshots: Map<string, StoredObject>,
     private readonly forced: readonly boolean[],
   ) {}
 
@@ -62,7 +68,7 @@ class PlanPass {
     this.steps[task.index] = await this.#stepOf(task);
   }
 
-  async #stepOf(task: Task): Promise<PlanStep> {
+  async #stepOf(task: Task, how: 'at-first' | 'copied-again' = 'at-first'): Promise<PlanStep> {
     const forced = this.forced[task.index] ?? false;
     const running = upstreamOf(task).find((upstream) => this.steps[upstream]?.kind !== 'cached');
     if (running !== undefined) return this.#mayRun(running, forced);
@@ -70,13 +76,20 @@ class PlanPass {
     switch (decision.kind) {
       case 'cached':
         if (!forced) return decision;
-        return { kind: 'will-run', fingerprint: decision.fingerprint, preimage: decision.record.preimage, reason: { kind: 'forced' }, estimateMs: null };
+        return { kind: 'will-run', fingerprint: decision.fingerprint, preimage: decision.record.preimage, reason: { kind: 'forced' }, ...unestimated };
+      case 'kept':
+        if (!forced) return { kind: 'cached', fingerprint: decision.record.fingerprint, record: decision.record, keptDespite: decision.despite };
+        return { kind: 'will-run', fingerprint: decision.fingerprint, preimage: decision.preimage, reason: { kind: 'forced' }, ...unestimated };
       case 'run':
-        return { kind: 'will-run', fingerprint: decision.fingerprint, preimage: decision.preimage, reason: await this.#reason(task, decision, forced), estimateMs: null };
+        return { kind: 'will-run', fingerprint: decision.fingerprint, preimage: decision.preimage, reason: await this.#reason(task, decision, forced), ...unestimated };
       case 'bad-input':
         this.diagnostics.push({ code: 'bad-input', message: decision.message, file: this.context.pipeline.file, position: task.position });
         return { kind: 'not-selected' };
       case 'corrupt-input':
+        if (decision.source.kind === 'path' && how === 'at-first') {
+          await this.#copyAgain(decision.source.path, decision.error.digest);
+          return this.#stepOf(task, 'copied-again');
+        }
         return this.#rerunProducer(task, decision, forced);
     }
   }
@@ -89,7 +102,14 @@ class PlanPass {
 
   #mayRun(upstream: number, forced: boolean): PlanStep {
     const reason = forced ? { kind: 'forced' } as const : { kind: 'upstream-runs', upstream: this.context.pipeline.tasks[upstream]?.id ?? '' } as const;
-    return { kind: 'may-run', reason, estimateMs: null };
+    return { kind: 'may-run', reason, ...unestimated };
+  }
+
+  /** The stored copy of a file of the user's is damaged, and the file is still there. */
+  async #copyAgain(path: string, damaged: Digest): Promise<void> {
+    const { store } = this.context.cache;
+    await store.quarantine(damaged);
+    this.snapshots.set(path, await store.snapshot(path));
   }
 
   /** The document that a value is read from turned out damaged: its producer was taken for cached and is not. */
@@ -97,7 +117,7 @@ class PlanPass {
     if (source.kind === 'path') {
       this.diagnostics.push({
         code: 'corrupt-input', message: `the stored copy of ${source.path} is ${error.problem}`, file: this.context.pipeline.file,
-        position: task.position, hint: 'run `pipelines cache verify`, then try again',
+        position: task.position, hint: 'is the disk of the cache failing?',
       });
       return { kind: 'not-selected' };
     }
@@ -105,7 +125,7 @@ class PlanPass {
     if (producer?.kind === 'cached') {
       this.steps[source.task] = {
         kind: 'will-run', fingerprint: producer.fingerprint, preimage: producer.record.preimage,
-        reason: { kind: 'output-missing', output: source.output }, estimateMs: null,
+        reason: { kind: 'output-missing', output: source.output }, ...unestimated,
       };
     }
     return this.#mayRun(source.task, forced);
@@ -161,10 +181,12 @@ async function withEstimates(
   for (const task of pipeline.tasks) {
     const step = steps[task.index];
     const record = !step || runs(step) ? await options.cache.actions.latest(pipeline.name, task.id) : step.record;
-    histories.push({ kind: task.uses, durationMs: record?.durationMs });
+    histories.push({ kind: task.uses, durationMs: record?.durationMs, bytes: record && bytesOf(record) });
   }
-  const durations = estimateDurations(histories);
-  const estimated = steps.map((step, index): PlanStep => (runs(step) ? { ...step, estimateMs: durations[index] ?? null } : step));
+  const durations = estimateFrom(histories, 'durationMs');
+  const bytes = estimateFrom(histories, 'bytes');
+  const estimated = steps.map((step, index): PlanStep =>
+    (runs(step) ? { ...step, estimateMs: durations[index] ?? null, estimateBytes: bytes[index] ?? null } : step));
   const ofRunning = estimated.map((step) => (runs(step) ? step.estimateMs : undefined));
   return { pipeline, steps: estimated, snapshots, estimateMs: estimateRun(pipeline, ofRunning, options.capacity) };
 }

@@ -1,6 +1,6 @@
-import { closest } from 'fastest-levenshtein';
 import type { Diagnostic, Pipeline, Task } from './pipeline.js';
 import type { Selection } from './plan.js';
+import { taskPattern } from './task-pattern.js';
 
 export type SelectionResult =
   | {
@@ -15,11 +15,13 @@ export type SelectionResult =
 /** Resolves the patterns of a selection. Several of `only`, `until` and `from` together select what all of them select. */
 export function select(pipeline: Pipeline, selection: Selection): SelectionResult {
   const diagnostics: Diagnostic[] = [];
+  const byId = new Map(pipeline.tasks.map((task) => [task.id, task.index]));
   const matching = (patterns: readonly string[]): Set<number> =>
-    new Set(patterns.flatMap((pattern) => {
-      const matches = pipeline.tasks.filter((task) => matchesTask(pattern, task));
-      if (matches.length === 0) diagnostics.push(unknownPattern(pattern, pipeline));
-      return matches.map((task) => task.index);
+    new Set(patterns.flatMap((written) => {
+      const { above, pattern, below } = arms(written);
+      const exact = byId.get(pattern);
+      const matched = exact === undefined ? matchesOf(pattern, pipeline, diagnostics) : new Set([exact]);
+      return [...matched, ...(above ? withAncestors(pipeline, matched) : []), ...(below ? withDescendants(pipeline, matched) : [])];
     }));
 
   const parts: ReadonlySet<number>[] = [];
@@ -30,6 +32,19 @@ export function select(pipeline: Pipeline, selection: Selection): SelectionResul
   if (diagnostics.length > 0) return { kind: 'invalid', diagnostics };
   const selected = pipeline.tasks.map(({ index }) => parts.every((part) => part.has(index)));
   return { kind: 'ok', selected, forced: selected.map((included, index) => included && forced.has(index)) };
+}
+
+/** `+task`: it and everything it needs; `task+`: it and everything that needs it. */
+function arms(written: string): { readonly above: boolean; readonly pattern: string; readonly below: boolean } {
+  const [, above = '', pattern = '', below = ''] = /^(\+?)(.*?)(\+?)$/s.exec(written) ?? [];
+  return { above: above !== '', pattern, below: below !== '' };
+}
+
+function matchesOf(text: string, pipeline: Pipeline, diagnostics: Diagnostic[]): ReadonlySet<number> {
+  const pattern = taskPattern(text);
+  const matches = pipeline.tasks.filter((task) => pattern.matches(task));
+  if (matches.length === 0) diagnostics.push(pattern.miss(pipeline));
+  return new Set(matches.map((task) => task.index));
 }
 
 const upstreamOfTask = new WeakMap<Task, readonly number[]>();
@@ -62,39 +77,4 @@ function withDescendants(pipeline: Pipeline, indices: ReadonlySet<number>): Set<
     if (upstreamOf(task).some((upstream) => closed.has(upstream))) closed.add(task.index);
   }
   return closed;
-}
-
-/** A bare name means all its instances; an id that instance; coordinates in parentheses may come in any order, `*` for the rest. */
-function matchesTask(pattern: string, task: Task): boolean {
-  if (pattern === task.id || globOf(pattern).test(task.name) || globOf(pattern).test(task.id)) return true;
-  const coordinates = /^([^()]+)\((.*)\)$/.exec(pattern);
-  if (!coordinates) return false;
-  const [, name = '', list = ''] = coordinates;
-  return globOf(name).test(task.name) && matchesCoordinates(list.split(',').map((part) => part.trim()), task);
-}
-
-function matchesCoordinates(parts: readonly string[], task: Task): boolean {
-  const named = parts.filter((part) => part !== '*');
-  const open = named.length < parts.length;
-  if (!open && named.length !== Object.keys(task.labels).length) return false;
-  return named.every((part) => {
-    const [axis = '', value = ''] = part.split(/=(.*)/s);
-    return axis in task.labels && globOf(value).test(String(task.labels[axis]));
-  });
-}
-
-/** `*` and `?` only: parentheses, commas and brackets are part of task ids, so a shell's extended globs would misread them. */
-function globOf(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's');
-}
-
-function unknownPattern(pattern: string, pipeline: Pipeline): Diagnostic {
-  const names = [...new Set(pipeline.tasks.flatMap((task) => (pattern.includes('(') ? [task.id] : [task.name])))];
-  return {
-    code: 'unknown-task',
-    message: `no task matches "${pattern}"`,
-    file: pipeline.file,
-    ...(names.length > 0 ? { hint: `did you mean "${closest(pattern, names)}"?` } : {}),
-  };
 }

@@ -47,6 +47,8 @@ export class CorruptObjectError extends Error {
 /** Fingerprint -> result. The first result for a fingerprint wins; the record is written last, by `link`. */
 export interface ActionCache {
   lookup(fingerprint: Digest): Promise<ActionRecord | undefined>;
+  /** The same, at once: a record is a small file. */
+  lookupNow(fingerprint: Digest): ActionRecord | undefined;
   /** Returns the record that stays, and the names of outputs whose bytes differ from it. */
   commit(record: ActionRecord): Promise<{ readonly kept: ActionRecord; readonly differing: readonly string[] }>;
   /** Replaces the record after its outputs were lost or found corrupt. */
@@ -58,7 +60,9 @@ export interface ActionCache {
   /** The record a task had when it last ran or was found cached, whatever its fingerprint then; for reasons and estimates. */
   latest(pipeline: string, task: string): Promise<ActionRecord | undefined>;
   /** Remembers `fingerprint` as the task's latest. Disposable: losing it costs a reason, never a result. */
-  remember(pipeline: string, task: string, fingerprint: Digest): Promise<void>;
+  remember(pipeline: string, task: string, fingerprint: Digest): void;
+  /** Changes whenever a task of the pipeline gets another latest record; null while it has none. */
+  latestState(pipeline: string): string | null;
 }
 
 /**
@@ -79,6 +83,8 @@ export interface Cache {
   readonly store: ContentStore;
   readonly actions: ActionCache;
   readonly leases: Leases;
+  /** Says what this process has still to read: fingerprints, and digests of the user's files. Until `end`, or our end, no collection takes it. */
+  use(digests: readonly Digest[]): Promise<{ end(): void }>;
   /** A fresh scratch folder on the store's filesystem, so that outputs move in by rename. Folders of dead owners are swept on open. */
   scratch(): Promise<{ readonly path: string; remove(): Promise<void> }>;
   close(): Promise<void>;

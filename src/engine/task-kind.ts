@@ -32,6 +32,11 @@ export interface TaskKind {
    * of one run, so two runs with equal results may differ in it; nothing should read such an output.
    */
   readonly readsUpstream?: boolean;
+  /**
+   * Which environment variables the parameters name as secrets: a task sees their values, and no fingerprint does.
+   * They arrive in `context.environment`; keeping them out of the log is the implementation's duty.
+   */
+  readonly secrets?: (parameters: JsonObject) => readonly string[];
   /** Splits one task into a chain of segments at plan time. Pure: parameters in, segments out. */
   readonly expand?: (parameters: JsonObject) => Expansion;
   /** The module that exports `run: RunTask`. */
@@ -124,20 +129,20 @@ export interface InputArtifact {
   readonly labels: Labels;
 }
 
-/** What a running task sees. It has no other way to reach the world. */
-export interface TaskContext {
-  /** Validated, with defaults filled in. A kind casts it once, to its own parameter type. */
-  readonly parameters: JsonObject;
+/** What a running task sees. It has no other way to reach the world. The type parameters are for `defineTask`, which infers them. */
+export interface TaskContext<Parameters = JsonObject, Input extends string = string, Output extends string = string> {
+  /** Validated, with defaults filled in. A built-in kind casts it once, to its own parameter type. */
+  readonly parameters: Parameters;
   /** The artifacts of an input, in order; empty for an absent optional input. */
-  inputs(name: string): readonly InputArtifact[];
+  inputs(name: Input): readonly InputArtifact[];
   /** The single artifact of an input. Throws (a bug) when there is none or more than one. */
-  input(name: string): InputArtifact;
+  input(name: Input): InputArtifact;
   /** The value of a `value` input; undefined when absent. */
-  value(name: string): Json | undefined;
+  value(name: Input): Json | undefined;
   /** Names of the inputs that are present. */
   readonly inputNames: readonly string[];
   /** Absolute path to write an output to: a file to create, or (for a tree) a folder that exists and is empty. */
-  output(name: string): string;
+  output(name: Output): string;
   readonly outputNames: readonly string[];
   /** Every task behind this one, in the order of the pipeline; empty unless the kind `readsUpstream`, and for a task run on its own. */
   readonly upstream: readonly UpstreamTask[];
@@ -161,7 +166,8 @@ export type RunTask = (context: TaskContext) => Promise<void>;
  */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
-  constructor(message: string, readonly hint?: string) {
+  /** @param final whether another attempt would end the same, so that `retry` is in vain */
+  constructor(message: string, readonly hint?: string, readonly final = false) {
     super(message);
   }
 }
@@ -171,6 +177,13 @@ export interface RegisteredKind {
   readonly kind: TaskKind;
   /** sha256 over the minified bundle of the implementation with its local imports, the versions of its packages and the parameter defaults. */
   readonly codeDigest: string;
+  /** What stands for the kind in fingerprints. Default: its name; a kind of the user's is named by a path there, which must not enter a key. */
+  readonly fingerprintName?: string;
+  /**
+   * For code that may be edited while it is in use: a file of it that no longer has the content that `codeDigest` was taken of.
+   * Asked between the end of a task and its commit.
+   */
+  changedFile?(): string | undefined;
 }
 
 export type TaskKinds = ReadonlyMap<string, RegisteredKind>;

@@ -1,5 +1,6 @@
 import type { Event, TaskFailure } from '../engine/event.js';
-import { count, duration, roughDuration, type Colors } from './format.js';
+import type { Colors } from './format.js';
+import { count, duration, roughDuration } from './numbers.js';
 import type { FailedTask } from './run-state.js';
 
 type RunStarted = Extract<Event, { kind: 'run-started' }>;
@@ -8,8 +9,8 @@ type Skipped = Extract<Event, { kind: 'task-skipped' }>;
 
 /** `babel-tower: 156 tasks, 36 cached, 120 to run on 2 cores, about 9m` */
 export function startText(event: RunStarted): string {
-  const parts = [count(event.tasks, 'task'), `${event.tasks - event.toRun} cached`];
-  if (event.toRun > 0) parts.push(`${event.toRun} to run on ${count(event.cores, 'core')}`);
+  const parts = [count(event.tasks, 'task'), `${(event.tasks - event.toRun).toLocaleString('en-US')} cached`];
+  if (event.toRun > 0) parts.push(`${event.toRun.toLocaleString('en-US')} to run on ${count(event.cores, 'core')}`);
   if (event.toRun > 0 && event.estimateMs !== null) parts.push(`about ${roughDuration(event.estimateMs)}`);
   return `${event.pipeline}: ${parts.join(', ')}`;
 }

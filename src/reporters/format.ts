@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
-import prettyBytes from 'pretty-bytes';
-import prettyMilliseconds from 'pretty-ms';
+import { columnsOf, startOf } from '../engine/columns.js';
+
+export { count, duration, roughDuration, size } from './numbers.js';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -15,37 +16,37 @@ export function wantsColor(stream: { readonly isTTY?: boolean | undefined }, env
   return stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
 }
 
-/** `412ms`, `3.2s`, `4m 10s`, `2h 5m`: two units at most. */
-export function duration(ms: number): string {
-  return prettyMilliseconds(Math.max(0, Math.round(ms)), { unitCount: 2 });
+/** Whether the terminal shows more than ASCII: not where the locale says otherwise, nor on the bare Linux console. */
+export function drawsUnicode(environment: NodeJS.ProcessEnv): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'];
+  return environment['TERM'] !== 'linux' && (locale === undefined || /utf-?8/i.test(locale));
 }
 
-/** A duration that is a guess or redraws every moment: whole seconds, so that it does not flicker. */
-export function roughDuration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds >= 600) return prettyMilliseconds(Math.round(seconds / 60) * 60_000, { unitCount: 2 });
-  return seconds === 0 ? '0s' : prettyMilliseconds(seconds * 1000, { unitCount: 2 });
+/** What bars and cut texts are drawn with. */
+export interface Glyphs {
+  readonly full: string;
+  readonly empty: string;
+  readonly cut: string;
 }
 
-export function size(bytes: number): string {
-  return prettyBytes(bytes);
+export const unicodeGlyphs: Glyphs = { full: '█', empty: '░', cut: '…' };
+export const asciiGlyphs: Glyphs = { full: '#', empty: '-', cut: '~' };
+
+/** At most `width` columns on one line; what is cut off is marked. Nothing that controls the terminal can reach it. */
+export function fit(text: string, width: number, { cut } = unicodeGlyphs): string {
+  const line = stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ');
+  if (columnsOf(line) <= width) return line;
+  return width <= 1 ? startOf(line, width) : `${startOf(line, width - 1)}${cut}`;
 }
 
-/** `1 task`, `2 tasks`. */
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? noun : `${noun}s`}`;
-}
-
-/** At most `width` characters on one line; what is cut off is marked. Control characters cannot reach the terminal. */
-export function fit(text: string, width: number): string {
-  const line = stripVTControlCharacters(text).replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
-  if (line.length <= width) return line;
-  return width <= 1 ? line.slice(0, Math.max(0, width)) : `${line.slice(0, width - 1)}…`;
+/** The text with spaces up to `width` columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - columnsOf(text)));
 }
 
 /** A bar of `width` cells, of which the share `done / total` is full. */
-export function bar(done: number, total: number, width: number): string {
+export function bar(done: number, total: number, width: number, { full, empty } = unicodeGlyphs): string {
   const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
-  const full = Math.floor(share * width);
-  return '█'.repeat(full) + '░'.repeat(width - full);
+  const cells = Math.floor(share * width);
+  return full.repeat(cells) + empty.repeat(width - cells);
 }

@@ -1,7 +1,10 @@
 import type { Event, TaskFailure } from '../engine/event.js';
 
-/** How many of a task's last log lines are shown when it fails. */
+/** How many of a task's last log lines are shown when it fails, and how much of each. */
 const remembered = 10;
+const rememberedLength = 1_000;
+/** Seconds over which the rate is taken. */
+const rateWindow = 10;
 
 export interface RunningTask {
   readonly task: string;
@@ -43,6 +46,8 @@ export class RunState {
   /** Over finished tasks with an estimate: how long they took, and how long they were expected to. */
   private actualMs = 0;
   private expectedMs = 0;
+  /** Tasks that were executed, by the second in which they ended, for the last few seconds. */
+  private readonly endedInSecond = new Map<number, number>();
 
   apply(event: Event): void {
     switch (event.kind) {
@@ -78,6 +83,7 @@ export class RunState {
         return;
       case 'task-finished':
         this.executed += 1;
+        this.countEnd(event.at);
         this.learn(this.running.get(event.task)?.estimateMs ?? null, event.ms);
         this.forget(event.task);
         return;
@@ -113,6 +119,7 @@ export class RunState {
    * Early on the plan's critical path counts (at the pace of the tasks so far), towards the end the rate so far.
    */
   msLeft(now: number): number | null {
+    if (this.done >= this.tasks) return null;
     const elapsed = now - this.startedAt;
     const share = this.shareDone();
     const byRate = share > 0 ? (elapsed * (1 - share)) / share : null;
@@ -120,6 +127,20 @@ export class RunState {
     const pace = this.expectedMs > 0 ? this.actualMs / this.expectedMs : 1;
     const byPlan = Math.max(0, this.estimateMs * pace - elapsed);
     return byRate === null ? byPlan : (1 - share) * byPlan + share * byRate;
+  }
+
+  /** Tasks executed a second, lately; null before there is anything to go by. */
+  rate(now: number): number | null {
+    const second = Math.floor(now / 1000);
+    let ended = 0;
+    for (const [at, tasks] of this.endedInSecond) if (at > second - rateWindow && at <= second) ended += tasks;
+    const seconds = Math.min(rateWindow, (now - this.startedAt) / 1000);
+    return ended === 0 || seconds < 1 ? null : ended / seconds;
+  }
+
+  /** The last line that a running task wrote. */
+  lastLine(task: string): string | undefined {
+    return this.logs.get(task)?.at(-1);
   }
 
   /** Of the tasks to run, counting the finished part of the running ones. */
@@ -139,9 +160,17 @@ export class RunState {
     this.expectedMs += estimateMs;
   }
 
+  private countEnd(at: number): void {
+    const second = Math.floor(at / 1000);
+    this.endedInSecond.set(second, (this.endedInSecond.get(second) ?? 0) + 1);
+    // Seconds come in order, so the first is the oldest.
+    const [oldest] = this.endedInSecond.keys();
+    if (this.endedInSecond.size > rateWindow && oldest !== undefined) this.endedInSecond.delete(oldest);
+  }
+
   private remember(task: string, line: string): void {
     const lines = this.logs.get(task) ?? [];
-    lines.push(line);
+    lines.push(line.slice(0, rememberedLength));
     if (lines.length > remembered) lines.shift();
     this.logs.set(task, lines);
   }

@@ -9,11 +9,11 @@ const options = { colors: colorsFor(false), cores: 2, expanded: false };
 const preimage = { format: 'pipelines/fingerprint/v1', kind: 'exec', version: 1, code: 'c', parameters: {}, inputs: {}, environment: {}, runtime: {} } as const;
 
 function willRun(reason: Reason, estimateMs: number | null = 1_000): PlanStep {
-  return { kind: 'will-run', fingerprint: 'f'.repeat(64), preimage, reason, estimateMs };
+  return { kind: 'will-run', fingerprint: 'f'.repeat(64), preimage, reason, estimateMs, estimateBytes: null };
 }
 
 function mayRun(upstream: string): PlanStep {
-  return { kind: 'may-run', reason: { kind: 'upstream-runs', upstream }, estimateMs: 500 };
+  return { kind: 'may-run', reason: { kind: 'upstream-runs', upstream }, estimateMs: 500, estimateBytes: null };
 }
 
 describe('plan text', () => {
@@ -31,8 +31,17 @@ will run
 
 may run (still cached where what they read comes out the same)
   evaluate x 2  1s in all  depends on train
-  report        1s         depends on evaluate(step=1)
+  report        1s         depends on evaluate(step=1), because of train(step=1)
+
+longest chain: train(step=1) -> evaluate(step=1) -> report, 2s
 `);
+  });
+
+  it('pain 8: says how long it will take and how much room the results need, of each group and of all', () => {
+    const tasks = pipeline(task(0, 'a(x=1)'), task(1, 'a(x=2)'));
+    const step = (bytes: number | null): PlanStep => ({ ...willRun({ kind: 'never-run' }), estimateBytes: bytes } as PlanStep);
+    expect(planText(plan(tasks, [step(1_000_000), step(2_000_000)], 2_000), options)).toMatch(/about 2s on 2 cores, about 3 MB\n[^]*a x 2 {2}2s, 3 MB in all {2}no earlier result/);
+    expect(planText(plan(tasks, [step(1_000_000), step(null)], 2_000), options)).not.toContain('MB');
   });
 
   it('names every task when expanded', () => {
@@ -50,10 +59,11 @@ may run (still cached where what they read comes out the same)
     const tasks = pipeline(task(0, 'a'), task(1, 'b', { inputs: reads(0) }), task(2, 'c'));
     expect(planJson(plan(tasks, [willRun({ kind: 'parameter-changed', pointer: '/x', before: undefined, after: 1 }), mayRun('a'), { kind: 'not-selected' }]))).toMatchObject({
       pipeline: 'demo',
+      criticalPath: { tasks: ['a', 'b'], ms: 1_500 },
       counts: { cached: 0, 'will-run': 1, 'may-run': 1, 'not-selected': 1 },
       tasks: [
         { id: 'a', step: 'will-run', reason: { kind: 'parameter-changed', pointer: '/x', after: 1 } },
-        { id: 'b', step: 'may-run', reason: { kind: 'upstream-runs', upstream: 'a' } },
+        { id: 'b', step: 'may-run', reason: { kind: 'upstream-runs', upstream: 'a' }, root: 'a' },
         { id: 'c', step: 'not-selected' },
       ],
     });

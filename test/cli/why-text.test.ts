@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf } from '../../src/cli/why-text.js';
-import { pipeline, reads, task } from './pipelines.js';
+import { changeOf, explanationText } from '../../src/cli/why-text.js';
+import type { ActionRecord } from '../../src/engine/action-record.js';
+import type { WhyContext } from '../../src/engine/why/explanation.js';
+import { pipeline, plan, reads, task } from './pipelines.js';
 
 const a = '1'.repeat(64);
 const b = '2'.repeat(64);
@@ -32,5 +34,33 @@ describe('a change of a fingerprint, told', () => {
   it('of the code and the environment', () => {
     expect(changeOf({ pointer: '/code', before: a, after: b }, train, places)).toMatchObject({ what: 'code of exec', from: 'another version of the task kind' });
     expect(changeOf({ pointer: '/environment/HF_HOME', before: null, after: '/data' }, train, places)).toMatchObject({ what: 'environment variable HF_HOME', before: 'null', after: '"/data"' });
+  });
+});
+
+describe('a cached result, told', () => {
+  const record: ActionRecord = {
+    fingerprint: a, outputs: {}, log: b, durationMs: 3_200,
+    preimage: { format: 'pipelines/fingerprint/v1', kind: 'exec', version: 1, code: a, parameters: {}, inputs: { data: { digest: b } }, environment: {}, runtime: {} },
+    provenance: { pipeline: 'demo', task: 'train', run: '01A', host: 'h', finishedAt: '2026-05-03T10:22:33.000Z', node: 'v20', engine: '0' },
+    accepted: { reason: 'only a log message', by: 'ada@host', at: '2026-05-04T08:00:00.000Z', from: b, differences: [] },
+  };
+  const step = { kind: 'cached', fingerprint: a, record } as const;
+  const context = {
+    plan: plan(places.pipeline, [{ ...step, record: { ...record, provenance: { ...record.provenance, run: '01Z' } } }, step]),
+    cache: { actions: { differing: () => Promise.resolve([record, record]) } },
+  } as unknown as WhyContext;
+
+  it('says which run computed it, from what, who accepted it, and that it is not reproducible', async () => {
+    expect(await explanationText({ kind: 'cached', task: train, step }, { context, places, shown: (path) => path.replace('/project/', '') })).toBe(`\
+train is cached
+  computed by run 01A on 2026-05-03 10:22 UTC, in 3.2s
+  accepted in place of a new result by ada@host on 2026-05-04 08:00 UTC: only a log message
+  the result is of fingerprint 222222222222
+  not reproducible: 2 other results of the same fingerprint; "pipelines show" lists them
+  from
+    data   222222222222  corpus.out, of run 01Z on 2026-05-03 10:22 UTC
+    share  (none)        mix.json
+  fingerprint 111111111111
+`);
   });
 });

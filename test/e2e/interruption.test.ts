@@ -10,17 +10,17 @@ name: slow
 tasks:
   first:
     uses: exec
-    with: { run: '${note('first')}; echo 1 > $OUTPUT_X' }
+    with: { sandbox: none, run: '${note('first')}; echo 1 > $OUTPUT_X' }
     outputs: { x: x.txt }
   second:
     uses: exec
     inputs: { x: first.x }
-    with: { run: '${note('second')}; touch ${rig.path('second-is-running')}; sleep ${seconds}; echo 2 > $OUTPUT_X' }
+    with: { sandbox: none, run: '${note('second')}; touch ${rig.path('second-is-running')}; sleep ${seconds}; echo 2 > $OUTPUT_X' }
     outputs: { x: x.txt }
   third:
     uses: exec
     inputs: { x: first.x, y: second.x }
-    with: { run: '${note('third')}; cat $INPUT_X $INPUT_Y > $OUTPUT_X' }
+    with: { sandbox: none, run: '${note('third')}; cat $INPUT_X $INPUT_Y > $OUTPUT_X' }
     outputs: { x: x.txt }
 `);
 }

@@ -1,39 +1,17 @@
-import { accessSync, constants } from 'node:fs';
-import { copyFile, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { report as kind } from '../../src/tasks/report/kind.js';
 import { run } from '../../src/tasks/report/run.js';
 import { sampleClaims, sampleControls, sampleMeasurements, sampleUpstream, writeSample } from '../tasks/report-sample.js';
 import { removeRigs, runTask, temporaryFolder } from '../tasks/task-rig.js';
+import { chromium, launchBrowser, prefer, schemes, violationsOn, type Scheme } from './browser.js';
 
-/** A Chromium on the PATH; the report's look and accessibility can only be checked in a browser. */
-function findChromium(): string | null {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const places = (process.env['PATH'] ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  return places.find(isExecutable) ?? null;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const chromium = findChromium();
 const title = chromium === null ? 'the report in a browser: skipped (chromium not found)' : 'the report in a browser';
 const phone = { width: 375, height: 812 };
 const desktop = { width: 1280, height: 900 };
-const schemes = ['light', 'dark'] as const;
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
-interface Violation { readonly id: string; readonly help: string; readonly nodes: readonly { readonly html: string }[] }
 
 describe.skipIf(chromium === null)(title, () => {
   let browser: Browser;
@@ -47,19 +25,18 @@ describe.skipIf(chromium === null)(title, () => {
     const path = join(temporaryFolder(), 'report.html');
     await copyFile(output('report'), path);
     url = pathToFileURL(path).href;
-    // Chromium's own sandbox does not start for root, as in a container.
-    browser = await puppeteer.launch({ executablePath: chromium as string, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+    browser = await launchBrowser();
   });
   afterAll(async () => {
     await browser?.close();
     removeRigs();
   });
 
-  async function open(viewport: { width: number; height: number }, scheme: typeof schemes[number] = 'light', bypassesPolicy = false): Promise<Page> {
+  async function open(viewport: { width: number; height: number }, scheme: Scheme = 'light', bypassesPolicy = false): Promise<Page> {
     const page = await browser.newPage();
     await page.setBypassCSP(bypassesPolicy);
     await page.setViewport(viewport);
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: 'reduce' }]);
+    await prefer(page, scheme);
     return page;
   }
 
@@ -70,9 +47,7 @@ describe.skipIf(chromium === null)(title, () => {
     await page.goto(url);
     // Folded tables and reasons count as well.
     await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true; })');
-    await page.evaluate(await readFile(axe, 'utf8'));
-    const violations = await page.evaluate('axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] }).then((results) => results.violations)') as Violation[];
-    expect(violations.map(({ id, help, nodes }) => `${id}: ${help}, e.g. ${nodes[0]?.html.slice(0, 200) ?? ''}`)).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
     await page.close();
   }, 120_000);
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { Event } from '../../src/engine/event.js';
@@ -27,6 +28,8 @@ export interface EndedRun extends Ended {
 export interface Started {
   readonly pid: number;
   readonly ended: Promise<Ended>;
+  /** What matches first in its output; rejects when it ends without. */
+  says(pattern: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -66,7 +69,7 @@ export class Rig {
       reject: false, stdin: 'ignore', timeout: 150_000, killSignal: 'SIGKILL',
     });
     const ended = child.then(({ exitCode, signal, stdout, stderr }): Ended => ({ exitCode, signal, stdout, stderr }));
-    return { pid: child.pid ?? 0, ended, kill: (signal) => void child.kill(signal) };
+    return { pid: child.pid ?? 0, ended, says: listener(child.stdout), kill: (signal) => void child.kill(signal) };
   }
 
   pipelines(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
@@ -92,6 +95,20 @@ export class Rig {
     }
     throw new Error(`${name} did not appear in 20 s`);
   }
+}
+
+/** Listens from the start: a process may have said it before anybody asks. */
+function listener(output: Readable): Started['says'] {
+  let text = '';
+  output.setEncoding('utf8').on('data', (part: string) => { text += part; });
+  return (pattern) => new Promise((resolve, reject) => {
+    const look = (): void => {
+      const found = pattern.exec(text);
+      if (found) resolve(found[0]);
+    };
+    look();
+    output.on('data', look).on('end', () => { reject(new Error(`it ended without saying ${String(pattern)}: ${text}`)); });
+  });
 }
 
 export function withEvents(ended: Ended): EndedRun {

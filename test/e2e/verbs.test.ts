@@ -15,7 +15,7 @@ describe('pipelines verbs', () => {
     expect(await rig.pipelines(['--version'])).toMatchObject({ exitCode: 0, stdout: manifest.version });
   });
 
-  it.each([['run'], ['plan'], ['why'], ['show'], ['graph'], ['schema'], ['tasks'], ['task'], ['cache', 'verify']])('shows an example in the help of %s', async (...verb) => {
+  it.each([['run'], ['plan'], ['why'], ['show'], ['history'], ['diff'], ['log'], ['provenance'], ['graph'], ['schema'], ['tasks'], ['task'], ['cache', 'verify']])('shows an example in the help of %s', async (...verb) => {
     const help = await rig.pipelines([...verb, '--help']);
     expect(help.exitCode).toBe(0);
     expect(help.stdout).toContain(`Example:\n  pipelines ${verb.join(' ')}`);

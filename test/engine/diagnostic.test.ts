@@ -38,4 +38,24 @@ describe('a rendered diagnostic', () => {
   it('colours on request', () => {
     expect(renderDiagnostics([diagnostic], '\n  uses: trian\n', { color: true })).toContain('\u001b[');
   });
+
+  it('shows every place that makes the mistake, each with what there is to see', () => {
+    const rendered = renderDiagnostics([{
+      ...diagnostic, message: 'in a circle', position: { line: 1, column: 1 }, length: 1, label: 'a needs b', hint: 'take one out',
+      related: [{ position: { line: 10, column: 1 }, length: 1, label: 'b needs a' }],
+    }], `a: b\n${'\n'.repeat(8)}b: a\n`, { color: false });
+    expect(rendered.split('\n').slice(1)).toEqual([' 1 │ a: b', '   │ ^ a needs b', '10 │ b: a', '   │ ^ b needs a', '  take one out', '']);
+  });
+
+  it('underlines the word where no length is known', () => {
+    const underlined = (line: string, column: number): string => renderDiagnostics([{ code: 'x', message: '', file: 'a.yaml', position: { line: 1, column } }], line, { color: false }).split('\n')[2]?.replace('  │ ', '') ?? '';
+    expect(underlined('  count: 3', 3)).toBe('  ^^^^^');
+    expect(underlined('x: [./a.txt, b]', 5)).toBe('    ^^^^^^^');
+    expect(underlined("x: './a b.txt'", 4)).toBe('   ^^^^^^^^^^^');
+  });
+
+  it('breaks a long hint between words, never inside code', () => {
+    const rendered = renderDiagnostics([{ code: 'x', message: '', file: 'a.yaml', hint: `${'word '.repeat(19)}\`a: b c\` end` }], '', { color: false });
+    expect(rendered.split('\n').slice(1, 3)).toEqual([`  ${'word '.repeat(19).trim()}`, '  `a: b c` end']);
+  });
 });

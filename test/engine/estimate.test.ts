@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { criticalPaths, estimateDurations, estimateRun } from '../../src/engine/estimate.js';
+import { criticalPaths, estimateFrom, estimateRun } from '../../src/engine/estimate.js';
 import { pipelineOf } from './run/specs.js';
 
 const diamond = pipelineOf([{ id: 'a' }, { id: 'b', from: ['a'] }, { id: 'c', from: ['a'] }, { id: 'd', from: ['b', 'c'] }]);
 const cores = (count: number) => ({ cores: count, memory: 0, gpus: 0 });
 
 describe('estimate', () => {
-  it('takes a task\'s own duration, else the mean of its kind, else nothing', () => {
-    expect(estimateDurations([
-      { kind: 'train', durationMs: 100 }, { kind: 'train', durationMs: 300 }, { kind: 'train', durationMs: undefined }, { kind: 'probe', durationMs: undefined },
-    ])).toEqual([100, 300, 200, null]);
+  it('takes a task\'s own figure, else the mean of its kind, else nothing', () => {
+    const history = (kind: string, durationMs?: number, bytes?: number) => ({ kind, durationMs, bytes });
+    const histories = [history('train', 100, 7), history('train', 300), history('train'), history('probe')];
+    expect(estimateFrom(histories, 'durationMs')).toEqual([100, 300, 200, null]);
+    expect(estimateFrom(histories, 'bytes')).toEqual([7, 7, 7, null]);
   });
 
   it('measures the longest chain from each task to the end', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bar, count, duration, fit, roughDuration, wantsColor } from '../../src/reporters/format.js';
+import { columnsOf } from '../../src/engine/columns.js';
+import { bar, count, drawsUnicode, duration, fit, padded, roughDuration, wantsColor } from '../../src/reporters/format.js';
 
 describe('format', () => {
   it('names at most two units of time', () => {
@@ -20,15 +21,17 @@ describe('format', () => {
     expect([count(1, 'task'), count(2, 'task'), count(12_000, 'task')]).toEqual(['1 task', '2 tasks', '12,000 tasks']);
   });
 
-  it('never fits more characters than there is width, and no control characters', () => {
+  it('never fits more columns than there is width, and no control characters', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.nat(100), (text, width) => {
       const line = fit(text, width);
-      return line.length <= width && !/[\u0000-\u001f\u007f-\u009f]/.test(line);
+      return columnsOf(line) <= width && !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(line);
     }));
   });
 
   it('marks what it cut off', () => {
     expect(fit('acquire(language=php)', 10)).toBe('acquire(l…');
+    expect(fit('语言语言语言', 6)).toBe('语言…');
+    expect(padded('语言', 6)).toBe('语言  ');
   });
 
   it('draws a bar of exactly its width, whatever the numbers', () => {
@@ -36,6 +39,11 @@ describe('format', () => {
       expect(bar(done, total, width)).toHaveLength(width);
     }));
     expect(bar(1, 4, 8)).toBe('██░░░░░░');
+  });
+
+  it('draws in ASCII where the locale or the console has nothing else', () => {
+    expect([{}, { LANG: 'C.UTF-8' }, { LANG: 'de_DE.utf8' }, { LC_ALL: 'en_US.UTF-8', LANG: 'C' }].map(drawsUnicode)).toEqual([true, true, true, true]);
+    expect([{ TERM: 'linux' }, { LANG: 'C' }, { LC_ALL: 'POSIX', LANG: 'C.UTF-8' }].map(drawsUnicode)).toEqual([false, false, false]);
   });
 
   it('wants colour on a terminal only, and not where NO_COLOR is set', () => {

@@ -7,10 +7,11 @@ import { readCorpusIndex, readDocuments } from '../../src/corpus/corpus.js';
 import { identifierTable, promptsOf } from '../../src/languages/identifiers.js';
 import { readLanguage } from '../../src/languages/language-file.js';
 import { lexemesOf } from '../../src/languages/lexemes.js';
+import { languages } from '../../src/languages/languages.js';
 import { php } from '../../src/languages/php.js';
 import type { Problem } from '../../src/languages/problem.js';
 import { verdict } from '../../src/languages/verdict.js';
-import { generateCorpus } from '../../src/tasks/generate-corpus/kind.js';
+import { builtIn, generateCorpus } from '../../src/tasks/generate-corpus/kind.js';
 import { toySyntax } from '../languages/toy.js';
 import { run } from '../../src/tasks/generate-corpus/run.js';
 
@@ -44,6 +45,10 @@ interface WorldTable { readonly concepts: readonly { readonly concept: string; r
 const small = { language: 'php', tokens: 40_000, coverage: 0.3 };
 
 describe('generate-corpus', () => {
+  it('names the languages that have a table', () => {
+    expect(builtIn).toEqual(languages.map(({ name }) => name));
+  });
+
   it('writes as many lexemes as asked for, and a share of that held out', async () => {
     const outputs = await generate(small);
     const size = (documents: readonly { text: string }[]) => documents.reduce((sum, { text }) => sum + lexemesOf(text).length, 0);

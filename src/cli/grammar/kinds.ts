@@ -10,13 +10,13 @@ export function addKindVerbs(pipelines: Command, { shell, finish }: Grammar): vo
     .action(async () => finish(await (await import('../schema.js')).schemaVerb(shell)));
 
   pipelines.command('tasks')
-    .argument('[kind]', 'a task kind, as in uses:')
+    .argument('[kind]', 'a task kind, as in uses: its name, or ./ and the file of one of yours')
     .description('List the task kinds, or describe one')
     .addHelpText('after', example('pipelines tasks train', 'the parameters, inputs and outputs of train'))
-    .action(async (kind: string | undefined) => finish((await import('../tasks.js')).tasksVerb(kind, shell)));
+    .action(async (kind: string | undefined) => finish(await (await import('../tasks.js')).tasksVerb(kind, shell)));
 
   pipelines.command('task')
-    .argument('<kind>', 'a task kind, as in uses:')
+    .argument('<kind>', 'a task kind, as in uses: its name, or ./ and the file of one of yours')
     .description('Run one task by itself, without a pipeline and without the cache')
     .option('--input <name=path...>', 'an input: a file or a folder; give it again for a list')
     .option('--with <key=value...>', 'a parameter; the value is YAML')

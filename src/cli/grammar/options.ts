@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { milliseconds } from '../../engine/duration.js';
+import { causes, type Cause } from '../../engine/rerun-on.js';
 import type { ExitCode } from '../exit-code.js';
 import type { Shell } from '../shell.js';
 
@@ -29,6 +31,17 @@ export function withSelection(command: Command, verb: string): Command {
     .option('--force <pattern...>', `${verb} these tasks even when they are cached`);
 }
 
+export const rerunOn = (): Option => new Option('--rerun-on <causes...>', `keep a task's latest result unless its change is one of these: ${causes.join(', ')} (default: all)`).argParser(causesOf);
+
+/** Variadic, and each argument may itself be a list. */
+function causesOf(value: string, earlier: readonly Cause[] | undefined): readonly Cause[] {
+  const named = value.split(',').map((part) => part.trim());
+  const known = causes.filter((cause) => named.includes(cause));
+  const unknown = named.find((name) => !known.some((cause) => cause === name));
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${causes.join(', ')}.`);
+  return [...(earlier ?? []), ...known];
+}
+
 export function example(line: string, what: string): string {
   return `\nExample:\n  ${line}\n      ${what}`;
 }
@@ -37,4 +50,11 @@ export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return number;
+}
+
+/** Milliseconds. */
+export function durationValue(value: string): number {
+  const ms = milliseconds(value);
+  if (ms === undefined) throw new InvalidArgumentError('It must be a duration such as 90s, 30m or 1h30m.');
+  return ms;
 }

@@ -1,40 +1,51 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionRecord, Digest } from '../action-record.js';
 import type { ActionCache } from '../store.js';
 import { createFile, replaceFile, type Writing } from './atomic-write.js';
-import { hasCode, naming, ReadOnlyCacheError } from './errors.js';
+import { hasCode, naming } from './errors.js';
+import { LatestLog } from './latest-log.js';
 import { isDigest, shardedNames } from './layout.js';
+import { parseRecord, parseRecordFile, recordFileOf } from './record-file.js';
 
 /** Records as files of their own: ten thousand are read in a fraction of a second, so there is no index to keep in step. */
 export class DiskActionCache implements ActionCache {
-  constructor(private readonly writing: Writing) {}
+  readonly #latest: LatestLog;
 
-  async lookup(fingerprint: Digest): Promise<ActionRecord | undefined> {
-    const [record] = recordsIn(this.writing.layout.action(fingerprint));
+  constructor(private readonly writing: Writing) {
+    this.#latest = new LatestLog(writing);
+  }
+
+  lookup(fingerprint: Digest): Promise<ActionRecord | undefined> {
+    return Promise.resolve(this.lookupNow(fingerprint));
+  }
+
+  lookupNow(fingerprint: Digest): ActionRecord | undefined {
+    const record = parseRecordFile(textOf(this.writing.layout.action(fingerprint)) ?? '');
     return record?.fingerprint === fingerprint ? record : undefined;
   }
 
   /** @throws DiskFullError, ReadOnlyCacheError */
   commit(record: ActionRecord): Promise<{ readonly kept: ActionRecord; readonly differing: readonly string[] }> {
     return this.#naming(async () => {
-      const written = await createFile(this.writing, this.writing.layout.action(record.fingerprint), lineOf(record));
+      const written = await createFile(this.writing, this.writing.layout.action(record.fingerprint), recordFileOf(record));
       if (written === 'created') return { kept: record, differing: [] };
       const kept = await this.lookup(record.fingerprint);
       if (kept === undefined) {
-        // A power cut under `fast` tore it: it never was a result.
+        // A power cut under `fast` tore it, or the disk garbled it: it is no result.
         await this.replace(record);
         return { kept: record, differing: [] };
       }
       const differing = differingOutputs(kept, record);
-      if (differing.length > 0) await this.#appendDiffering(record);
+      // An accepted result was never computed: that another one is tells nothing about the task.
+      if (differing.length > 0 && kept.accepted === undefined) await this.#appendDiffering(record);
       return { kept, differing };
     });
   }
 
   replace(record: ActionRecord): Promise<void> {
-    return this.#naming(() => replaceFile(this.writing, this.writing.layout.action(record.fingerprint), lineOf(record)));
+    return this.#naming(() => replaceFile(this.writing, this.writing.layout.action(record.fingerprint), recordFileOf(record)));
   }
 
   async differing(fingerprint: Digest): Promise<readonly ActionRecord[]> {
@@ -42,20 +53,21 @@ export class DiskActionCache implements ActionCache {
   }
 
   async latest(pipeline: string, task: string): Promise<ActionRecord | undefined> {
-    const fingerprint = this.#latestFingerprint(pipeline, task);
-    return isDigest(fingerprint) ? this.lookup(fingerprint) : undefined;
+    const fingerprint = this.#latest.get(pipeline, task);
+    return fingerprint === undefined ? undefined : this.lookup(fingerprint);
   }
 
-  async remember(pipeline: string, task: string, fingerprint: Digest): Promise<void> {
-    // Almost always it is the same as before, and reading is cheaper than renaming.
-    if (this.#latestFingerprint(pipeline, task) === fingerprint) return;
-    const path = this.writing.layout.latest(pipeline, task);
-    try {
-      await this.#naming(() => replaceFile({ ...this.writing, durability: 'fast' }, path, fingerprint));
-    } catch (error) {
-      // Disposable: a cache that may only be read still answers.
-      if (!(error instanceof ReadOnlyCacheError)) throw error;
-    }
+  remember(pipeline: string, task: string, fingerprint: Digest): void {
+    this.#latest.set(pipeline, task, fingerprint);
+  }
+
+  latestState(pipeline: string): string | null {
+    return this.#latest.stateOf(pipeline);
+  }
+
+  /** Writes what is not on the disk yet. */
+  close(): Promise<void> {
+    return this.#latest.close();
   }
 
   async *records(): AsyncGenerator<ActionRecord> {
@@ -64,10 +76,6 @@ export class DiskActionCache implements ActionCache {
       const record = name.endsWith('.json') && isDigest(fingerprint) ? await this.lookup(fingerprint) : undefined;
       if (record !== undefined) yield record;
     }
-  }
-
-  #latestFingerprint(pipeline: string, task: string): string | undefined {
-    return textOf(this.writing.layout.latest(pipeline, task));
   }
 
   /** Each other result once, however often it comes. */
@@ -98,25 +106,14 @@ function recordsIn(path: string): ActionRecord[] {
   return lines.flatMap((line) => parseRecord(line) ?? []);
 }
 
-/** undefined for what is no record: torn, or written by something else. A miss then, never a wrong result. */
-function parseRecord(line: string): ActionRecord | undefined {
-  if (line === '') return undefined;
-  try {
-    const record = JSON.parse(line) as Partial<ActionRecord> | null;
-    const outputs = Object.values(record?.outputs ?? {});
-    const usable = isDigest(record?.fingerprint) && isDigest(record.log) && typeof record.preimage === 'object'
-      && typeof record.outputs === 'object' && outputs.every(({ type, digest, bytes }) => (type === 'file' || type === 'tree') && isDigest(digest) && bytes >= 0);
-    return usable ? record as ActionRecord : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
+/** undefined also for what is no file, or cannot be read: then there is no record, and a new one takes its place. */
 function textOf(path: string): string | undefined {
+  // Mostly it is not there when something is to be run, and an exception takes longer than a look.
+  if (!existsSync(path)) return undefined;
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'EACCES', 'EIO')) return undefined;
     throw error;
   }
 }

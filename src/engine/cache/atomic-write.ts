@@ -2,6 +2,7 @@ import { existsSync, linkSync, mkdirSync, renameSync, unlinkSync, writeFileSync 
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode } from './errors.js';
+import { JOURNALED_BYTES, type Journal } from './journal.js';
 import type { Layout } from './layout.js';
 
 /** How a cache writes. */
@@ -14,6 +15,8 @@ export interface Writing {
   readonly durability: 'safe' | 'fast';
   /** False where the file system has no hard links: records are then renamed into place and trees copied. */
   readonly hardLinks: boolean;
+  /** Where small objects and records are made durable together. Without one, each is flushed by itself. */
+  readonly journal?: Journal | undefined;
 }
 
 /** Lends a fresh name in `tmp/`; whatever is still there afterwards is removed, also when `use` fails. */
@@ -29,15 +32,24 @@ export async function withTemporary<T>({ layout }: Writing, use: (path: string) 
 /** Readers see the old content or the new, never a mixture. */
 export async function replaceFile(writing: Writing, path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   await withTemporary(writing, async (temporary) => {
-    await writeFlushed(writing, temporary, content, mode);
+    writeFileSync(temporary, content, { flag: 'wx', mode });
+    await makeDurable(writing, temporary, { path, mode, content });
     moveTo(temporary, path);
   });
+}
+
+/** Replaces a file that may as well be lost, beside the caches' own: readers see the old content or the new. */
+export function replaceWhole(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
 }
 
 /** Writes a file that must not be there yet. Of any number of processes, one gets `created`. */
 export async function createFile(writing: Writing, path: string, content: string | Uint8Array): Promise<'created' | 'exists'> {
   return withTemporary(writing, async (temporary) => {
-    await writeFlushed(writing, temporary, content, 0o644);
+    writeFileSync(temporary, content, { flag: 'wx', mode: 0o644 });
+    await makeDurable(writing, temporary, { path, mode: 0o644, content });
     if (!writing.hardLinks) return renameUnlessPresent(temporary, path);
     try {
       inFolder(path, () => { linkSync(temporary, path); });
@@ -52,7 +64,16 @@ export async function createFile(writing: Writing, path: string, content: string
 
 /** Moves a temporary to its final place, over whatever is there. Synchronous: one short call, a hop to a thread takes longer. */
 export function moveTo(temporary: string, path: string): void {
-  inFolder(path, () => { renameSync(temporary, path); });
+  inFolder(path, () => {
+    try {
+      renameSync(temporary, path);
+    } catch (error) {
+      if (!hasCode(error, 'EISDIR')) throw error;
+      // We put no folder where a file belongs. Beside the temporary it is swept with it.
+      renameSync(path, `${temporary}-aside`);
+      renameSync(temporary, path);
+    }
+  });
 }
 
 /** EPERM is what Linux answers on FAT and some network file systems; EMLINK means that this blob has 65,000 links. */
@@ -60,10 +81,17 @@ export function lacksHardLinks(error: unknown): boolean {
   return hasCode(error, 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV');
 }
 
-/** Puts what was written on the disk, where the cache is to survive a power cut. */
-export async function flush({ durability }: Writing, path: string): Promise<void> {
+/**
+ * Puts what was written on the disk before it gets its name, where the cache is to survive a power cut.
+ * @param into where it will be, and its content when that is at hand
+ */
+export async function makeDurable(
+  { durability, journal }: Writing, temporary: string, into: { readonly path: string; readonly mode: number; readonly content?: string | Uint8Array },
+): Promise<void> {
   if (durability === 'fast') return;
-  const file = await open(path, 'r');
+  const { path, mode, content } = into;
+  if (content !== undefined && content.length <= JOURNALED_BYTES && journal?.covers(path) === true) return journal.add(path, content, mode);
+  const file = await open(temporary, 'r');
   await file.sync().finally(() => file.close());
 }
 
@@ -83,11 +111,6 @@ function inFolder(path: string, place: () => void): void {
     mkdirSync(dirname(path), { recursive: true });
     place();
   }
-}
-
-async function writeFlushed(writing: Writing, path: string, content: string | Uint8Array, mode: number): Promise<void> {
-  writeFileSync(path, content, { flag: 'wx', mode });
-  await flush(writing, path);
 }
 
 /** True when nothing is left at `path`: the usual case, after a rename, costs one system call. */

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Digest, StoredObject } from '../action-record.js';
 import { digestOf } from '../fingerprint.js';
 import { CorruptObjectError, type ContentStore, type VerifyReport } from '../store.js';
-import type { Blob, Blobs } from './blobs.js';
-import { isInside, naming, UnstorableError } from './errors.js';
+import { hashFile, type Blob, type Blobs } from './blobs.js';
+import { DiskFullError, isInside, named, naming, ReadOnlyCacheError, UnstorableError } from './errors.js';
 import { MaterialisedTrees } from './materialised-trees.js';
 import { mapInParallel } from './parallel.js';
 import { statText, type StatCache } from './stat-cache.js';
@@ -51,7 +51,7 @@ export class DiskContentStore implements ContentStore {
   /** @throws UnstorableError, DiskFullError, ReadOnlyCacheError */
   adopt(path: string): Promise<StoredObject> {
     return this.#naming(async () => {
-      const stats = await statOutput(path);
+      const stats = statOutput(path);
       if (stats.isFile()) return { type: 'file', ...await this.#blobs.take(path, stats) };
       const tree = await this.#putTree(await walkTree(path), (source, fileStats) => this.#blobs.take(source, fileStats));
       await rm(path, { recursive: true, force: true });
@@ -75,16 +75,18 @@ export class DiskContentStore implements ContentStore {
       : this.#trees.open(object.digest, () => this.#listing(object)));
   }
 
-  /** A file under a name of its own is a tree of that one file. */
+  /** A file under a name of its own is a tree of that one file; only where the name matters is that worth a folder. */
   async openAs(object: StoredObject, name: string): Promise<string> {
-    if (object.type === 'tree') return this.open(object);
+    if (object.type === 'tree' || !goesByName(name)) return this.open(object);
     const entries = onlyFile(object, name);
     return join(await this.#naming(() => this.#trees.open(digestOf(listingOf(entries)), () => Promise.resolve(entries))), name);
   }
 
   place(object: StoredObject, name: string): string {
     const { layout } = this.#blobs.writing;
-    return object.type === 'tree' ? layout.tree(object.digest) : join(layout.tree(digestOf(listingOf(onlyFile(object, name)))), name);
+    if (object.type === 'tree') return layout.tree(object.digest);
+    if (!goesByName(name)) return layout.object(object.digest);
+    return join(layout.tree(digestOf(listingOf(onlyFile(object, name)))), name);
   }
 
   async check(object: StoredObject): Promise<'present' | 'missing' | 'corrupt'> {
@@ -97,10 +99,7 @@ export class DiskContentStore implements ContentStore {
   }
 
   quarantine(digest: Digest): Promise<void> {
-    return this.#naming(async () => {
-      this.#trees.forget();
-      await this.#blobs.quarantine(digest);
-    });
+    return this.#naming(() => this.#blobs.quarantine(digest));
   }
 
   async verify(): Promise<VerifyReport> {
@@ -121,15 +120,28 @@ export class DiskContentStore implements ContentStore {
       const before = await stat(path, { bigint: true });
       const known = this.#stats?.digestOf(path, before);
       const bytes = Number(before.size);
-      if (known !== undefined && this.#blobs.sizeOf(known) === bytes) return { digest: known, bytes };
+      if (known !== undefined && this.#blobs.rely({ digest: known, bytes })) return { digest: known, bytes };
       const seenAt = this.#now();
-      const blob = await this.#blobs.copy(path);
+      const blob = await this.#copy(path);
       const after = await stat(path, { bigint: true });
       if (statText(before) !== statText(after)) continue;
       this.#stats?.record(path, after, blob.digest, seenAt);
       return blob;
     }
     throw new UnstorableError(path, 'it keeps changing while it is read');
+  }
+
+  /** Where nothing can be written, a file whose content is there already needs no copy. */
+  async #copy(path: string): Promise<Blob> {
+    try {
+      return await this.#blobs.copy(path);
+    } catch (error) {
+      const failure = named(this.#blobs.writing.layout.root, error);
+      if (!(failure instanceof ReadOnlyCacheError || failure instanceof DiskFullError)) throw failure;
+      const blob = await hashFile(path);
+      if (this.#checkBlob(blob) !== 'present') throw failure;
+      return blob;
+    }
   }
 
   /** Stores each file once, however many names lead to it, then the listing. */
@@ -157,6 +169,11 @@ export class DiskContentStore implements ContentStore {
   #naming<T>(work: () => Promise<T>): Promise<T> {
     return naming(this.#blobs.writing.layout.root, work);
   }
+}
+
+/** What a browser shows only under the right name, and it looks at where a link leads. */
+function goesByName(name: string): boolean {
+  return /\.(?:x?html?|svg|xml)$/i.test(name);
 }
 
 function onlyFile({ digest, bytes }: StoredObject, name: string): readonly TreeEntry[] {

@@ -25,6 +25,14 @@ export class DiskFullError extends Error {
   }
 }
 
+/** The disk of the cache directory gives errors: it is failing, or the connection to it is. */
+export class DiskError extends Error {
+  override readonly name = 'DiskError';
+  constructor(readonly directory: string, problem: string, options?: ErrorOptions) {
+    super(`the disk of the cache directory ${directory} gives errors: ${problem}`, options);
+  }
+}
+
 /** Something had to be written to a cache directory that this process may only read. */
 export class ReadOnlyCacheError extends Error {
   override readonly name = 'ReadOnlyCacheError';
@@ -38,17 +46,24 @@ export async function naming<T>(directory: string, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    throw isSystemError(error) ? named(directory, error) : error;
+    throw named(directory, error);
   }
 }
 
-function named(directory: string, error: NodeJS.ErrnoException): Error {
+/** The same error, or one with a name. */
+export function named(directory: string, error: unknown): unknown {
+  if (!isSystemError(error)) return error;
   switch (error.code) {
     case 'ENOSPC':
     case 'EDQUOT':
       return new DiskFullError(directory, { cause: error });
     case 'EROFS':
       return new ReadOnlyCacheError(directory, { cause: error });
+    case 'EIO':
+    case 'ESTALE':
+      return new DiskError(directory, error.message, { cause: error });
+    case 'ENAMETOOLONG':
+      return new UnstorableError(error.path ?? directory, 'its name is too long for the file system');
     case 'EACCES':
     case 'EPERM':
       return isUnreadable(directory, error.path)

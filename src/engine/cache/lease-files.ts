@@ -7,7 +7,7 @@ import type { Leases } from '../store.js';
 import { createFile, replaceFile, type Writing } from './atomic-write.js';
 import { hasCode, naming } from './errors.js';
 import type { Lease } from './leases.js';
-import { livenessOf, thisProcess, type ProcessIdentity } from './process-identity.js';
+import { isProcessIdentity, livenessOf, thisProcess, type ProcessIdentity } from './process-identity.js';
 
 export interface LeaseFileTimes {
   /** Between two signs of life of a holder. */
@@ -104,10 +104,11 @@ export class FileLeases implements Leases {
 function readLease(path: string): LeaseFile | undefined {
   try {
     const lease = JSON.parse(readFileSync(path, 'utf8')) as Partial<LeaseFile> | null;
-    return typeof lease?.id === 'string' && typeof lease.beat === 'number' && typeof lease.holder === 'object' ? lease as LeaseFile : undefined;
+    const usable = typeof lease?.id === 'string' && typeof lease.beat === 'number' && isProcessIdentity(lease.holder);
+    return usable ? lease as LeaseFile : undefined;
   } catch (error) {
     // A power cut may leave an empty file: nobody's lease.
-    if (error instanceof SyntaxError || hasCode(error, 'ENOENT')) return undefined;
+    if (error instanceof SyntaxError || hasCode(error, 'ENOENT', 'EISDIR')) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,12 @@
 import { constants, statSync } from 'node:fs';
-import { chmod, copyFile, link, mkdir, rename, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../action-record.js';
+import { CorruptObjectError } from '../store.js';
 import { lacksHardLinks, moveTo, withTemporary } from './atomic-write.js';
 import { hashFile, type Blobs } from './blobs.js';
-import { hasCode } from './errors.js';
+import { hasCode, UnstorableError } from './errors.js';
+import { isDigest, shardedNames } from './layout.js';
 import { mapInParallel } from './parallel.js';
 import { filesOf, walkTree, type FileEntry, type TreeEntry } from './tree.js';
 
@@ -14,12 +16,14 @@ const FILES_AT_ONCE = 16;
 export class MaterialisedTrees {
   readonly #opened = new Map<Digest, Promise<string>>();
 
-  constructor(private readonly blobs: Blobs) {}
+  constructor(private readonly blobs: Blobs) {
+    blobs.onSetAside = (digest, inode) => this.#remove(digest, inode);
+  }
 
   /** The folder with these entries, verified the first time in this process. @throws CorruptObjectError */
   async open(digest: Digest, entries: () => Promise<readonly TreeEntry[]>): Promise<string> {
     const folder = this.blobs.writing.layout.tree(digest);
-    if (this.#opened.has(digest) && statSync(folder, { throwIfNoEntry: false }) === undefined) this.forget();
+    if (this.#opened.has(digest) && statSync(folder, { throwIfNoEntry: false }) === undefined) this.#opened.clear();
     const opening = this.#opened.get(digest) ?? entries().then((listed) => this.#materialise(folder, listed));
     this.#opened.set(digest, opening);
     try {
@@ -30,9 +34,22 @@ export class MaterialisedTrees {
     }
   }
 
-  /** After a blob was set aside: every tree may have held it. */
-  forget(): void {
+  /** Removes the folders into which a damaged blob is linked: people look at them through their artifacts. */
+  async #remove(damaged: Digest, inode: number): Promise<void> {
     this.#opened.clear();
+    const { layout } = this.blobs.writing;
+    for (const digest of shardedNames(layout.trees)) {
+      if (!isDigest(digest) || !await this.#mayHold(digest, damaged)) continue;
+      const present = await walkTree(layout.tree(digest)).catch(() => []);
+      if (!present.some((entry) => entry.mode !== 'd' && entry.stats.ino === inode)) continue;
+      await withTemporary(this.blobs.writing, (aside) => rename(layout.tree(digest), aside));
+    }
+  }
+
+  /** The folder of a single file has no listing among the objects. */
+  async #mayHold(tree: Digest, digest: Digest): Promise<boolean> {
+    const listing = await readFile(this.blobs.path(tree), 'utf8').catch(() => undefined);
+    return listing === undefined || listing.includes(digest);
   }
 
   async #materialise(folder: string, entries: readonly TreeEntry[]): Promise<string> {
@@ -52,8 +69,17 @@ export class MaterialisedTrees {
     await mapInParallel(filesOf(entries), FILES_AT_ONCE, (entry) => this.#buildFile(join(root, entry.name), entry));
   }
 
-  async #buildFile(path: string, { mode, digest }: FileEntry): Promise<void> {
-    const blob = this.blobs.path(digest);
+  async #buildFile(path: string, entry: FileEntry): Promise<void> {
+    try {
+      await this.#linkOrCopy(this.blobs.path(entry.digest), path, entry.mode);
+    } catch (error) {
+      // Set aside, or collected, by another process.
+      if (hasCode(error, 'ENOENT') && this.blobs.sizeOf(entry.digest) === undefined) throw new CorruptObjectError(entry.digest, 'missing');
+      throw hasCode(error, 'EEXIST') ? new UnstorableError(entry.name, 'to this file system it is the same name as another in its folder') : error;
+    }
+  }
+
+  async #linkOrCopy(blob: string, path: string, mode: FileEntry['mode']): Promise<void> {
     // The mode belongs to the inode: an executable needs one of its own.
     if (mode === '-' && this.blobs.writing.hardLinks) {
       try {
@@ -63,7 +89,7 @@ export class MaterialisedTrees {
         if (!lacksHardLinks(error)) throw error;
       }
     }
-    await copyFile(blob, path, constants.COPYFILE_FICLONE);
+    await copyFile(blob, path, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
     await chmod(path, mode === 'x' ? 0o555 : 0o444);
   }
 
@@ -73,7 +99,7 @@ export class MaterialisedTrees {
       moveTo(temporary, folder);
       return;
     } catch (error) {
-      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM')) throw error;
+      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR')) throw error;
     }
     if (await this.#isWhole(folder, entries)) return;
     await withTemporary(this.blobs.writing, (aside) => rename(folder, aside));
@@ -91,7 +117,7 @@ export class MaterialisedTrees {
   }
 
   async #isSame(path: string, { digest, bytes }: FileEntry): Promise<boolean> {
-    const [file, blob] = await Promise.all([stat(path), stat(this.blobs.path(digest))]);
-    return file.ino === blob.ino || (file.size === bytes && (await hashFile(path)).digest === digest);
+    const [file, blob] = await Promise.all([stat(path), stat(this.blobs.path(digest)).catch(() => undefined)]);
+    return file.ino === blob?.ino || (file.size === bytes && (await hashFile(path)).digest === digest);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Cache } from '../store.js';
 import { DiskActionCache } from './action-cache.js';
@@ -6,11 +6,13 @@ import { replaceFile, type Writing } from './atomic-write.js';
 import { Blobs } from './blobs.js';
 import { DiskContentStore } from './content-store.js';
 import { CacheFormatError, hasCode, naming } from './errors.js';
+import { Journal, replayJournals } from './journal.js';
 import { FOLDERS, FORMAT, Layout } from './layout.js';
 import { FileLeases, type LeaseFileTimes } from './lease-files.js';
 import { SocketLeases, supportsSocketLeases } from './leases.js';
 import { makeScratch, sweepLeftovers } from './scratch.js';
 import { StatCache } from './stat-cache.js';
+import { announceUse } from './uses.js';
 
 export interface CacheOptions {
   /** Default `safe`: a power cut leaves no torn file behind a name. `fast` is for tests and throw-away caches. */
@@ -36,20 +38,26 @@ export interface CacheOptions {
 export async function openCache(directory: string, options: CacheOptions = {}): Promise<Cache> {
   const { durability = 'safe', hardLinks = true, paranoid = false, now = Date.now } = options;
   const layout = new Layout(resolve(directory));
-  const writing: Writing = { layout, durability, hardLinks };
+  const journal = durability === 'safe' ? new Journal(layout) : undefined;
+  const writing: Writing = { layout, durability, hardLinks, journal };
   await naming(layout.root, () => prepare(writing));
+  await replayJournals(layout, (path, content, mode) => replaceFile({ ...writing, journal: undefined }, path, content, mode));
   await sweepLeftovers(layout, now);
 
   const stats = paranoid ? undefined : new StatCache(options.statFile ?? layout.stat, writing, now);
+  const actions = new DiskActionCache(writing);
   const leases = await leasesOf(writing, options);
   return {
     directory: layout.root,
     store: new DiskContentStore({ blobs: new Blobs(writing), stats, now }),
-    actions: new DiskActionCache(writing),
+    actions,
     leases,
     scratch: () => naming(layout.root, () => makeScratch(layout)),
+    use: (digests) => announceUse(writing, { startedAt: now(), digests }),
     async close() {
       await leases.close();
+      await actions.close();
+      await journal?.close();
       await stats?.close();
     },
   };
@@ -61,7 +69,9 @@ async function prepare(writing: Writing): Promise<void> {
     if (!existsSync(root)) makeFolder(root);
     if (existsSync(format)) {
       const found = readFileSync(format, 'utf8').trim();
-      if (found !== FORMAT) throw new CacheFormatError(root, `its format is ${JSON.stringify(found)}, expected "${FORMAT}"`);
+      // Empty after a power cut under `fast`: written again below.
+      if (found === '') unlinkSync(format);
+      else if (found !== FORMAT) throw new CacheFormatError(root, `its format is ${JSON.stringify(found)}, expected "${FORMAT}"`);
     }
     for (const folder of FOLDERS) {
       if (!existsSync(join(root, folder))) makeFolder(join(root, folder));

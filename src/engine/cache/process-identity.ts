@@ -37,6 +37,13 @@ export function thisProcess(): ProcessIdentity {
   return self;
 }
 
+/** Whether it is one, of whatever else may stand in a file. */
+export function isProcessIdentity(value: unknown): value is ProcessIdentity {
+  if (typeof value !== 'object' || value === null) return false;
+  const { host, machine, boot, pidNamespace, pid, startTime } = value as Partial<Record<keyof ProcessIdentity, unknown>>;
+  return [host, machine, boot, pidNamespace, startTime].every((text) => typeof text === 'string') && Number.isSafeInteger(pid) && (pid as number) > 0;
+}
+
 export function livenessOf(other: ProcessIdentity): Liveness {
   const here = thisProcess();
   if (other.machine !== here.machine) return 'unknown';
@@ -52,7 +59,7 @@ export function ownerName({ machine, boot, pidNamespace, pid, startTime }: Proce
 
 /** The inverse of `ownerName`, of a name that starts with one; undefined for a stranger's file. */
 export function ownerOf(name: string): ProcessIdentity | undefined {
-  const match = /^([0-9a-f]{8})-([0-9a-f]{0,8})-(\d*)-(\d+)-(\d*)(?:-|$)/.exec(name);
+  const match = /^([0-9a-f]{8})-([0-9a-f]{0,8})-(\d*)-([1-9]\d{0,14})-(\d*)(?:-|$)/.exec(name);
   if (match === null) return undefined;
   const [, machine = '', boot = '', pidNamespace = '', pid = '', startTime = ''] = match;
   return { host: '', machine, boot, pidNamespace, pid: Number(pid), startTime };

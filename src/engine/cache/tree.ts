@@ -1,4 +1,4 @@
-import { constants, type Stats } from 'node:fs';
+import { constants, lstatSync, type Stats } from 'node:fs';
 import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Digest } from '../action-record.js';
@@ -27,7 +27,7 @@ export function parseListing(text: string): readonly TreeEntry[] | undefined {
   if (!text.startsWith(LISTING_TAG)) return undefined;
   try {
     const entries: unknown = JSON.parse(text.slice(LISTING_TAG.length));
-    return Array.isArray(entries) && entries.every(isTreeEntry) ? entries : undefined;
+    return Array.isArray(entries) && entries.every(isTreeEntry) && fitTogether(entries) ? entries : undefined;
   } catch {
     return undefined;
   }
@@ -55,6 +55,18 @@ function isTreeEntry(entry: unknown): entry is TreeEntry {
     && Number.isSafeInteger(bytes) && (bytes as number) >= 0;
 }
 
+/** No name twice, and none below a name that is a file. */
+function fitTogether(entries: readonly TreeEntry[]): boolean {
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.size < entries.length) return false;
+  return entries.every(({ name }) => {
+    for (let slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
+      if (names.has(name.slice(0, slash))) return false;
+    }
+    return true;
+  });
+}
+
 /** What a walk finds: where the bytes of each name are. Two names have one path when one is a link to the other. */
 export type WalkedEntry =
   | { readonly name: string; readonly mode: 'x' | '-'; readonly path: string; readonly stats: Stats }
@@ -67,18 +79,27 @@ export type WalkedEntry =
 export async function walkTree(folder: string): Promise<WalkedEntry[]> {
   const root = await realpath(folder);
   const found: WalkedEntry[] = [];
-  await walkFolder({ root, found }, root, '', [root]);
+  await walkFolder({ root, found, linked: LINKED_NAMES }, root, '', [root]);
   return found;
 }
 
-interface Walk { readonly root: string; readonly found: WalkedEntry[] }
+/** Folders that link to each other can stand for more names than there are atoms. */
+const LINKED_NAMES = 100_000;
+
+interface Walk {
+  readonly root: string;
+  readonly found: WalkedEntry[];
+  /** How many names may still be reached through links. */
+  linked: number;
+}
 
 /** `around` are the real paths of the folders that we are in, links resolved. */
 async function walkFolder(walk: Walk, folder: string, name: string, around: readonly string[]): Promise<void> {
-  const children = await readdir(folder);
+  const children = (await readdir(folder)).sort();
   if (children.length === 0 && name !== '') walk.found.push({ name, mode: 'd' });
-  for (const child of children.sort()) {
+  for (const [index, child] of children.entries()) {
     const path = join(folder, child);
+    if (child === children[index + 1]) throw new UnstorableError(path, 'two names become this one, for they are not UTF-8');
     const childName = name === '' ? child : `${name}/${child}`;
     if (!isSafeName(childName)) throw new UnstorableError(path, 'its name is not portable');
     await walkEntry(walk, path, childName, around);
@@ -87,6 +108,7 @@ async function walkFolder(walk: Walk, folder: string, name: string, around: read
 
 async function walkEntry(walk: Walk, path: string, name: string, around: readonly string[]): Promise<void> {
   const { path: real, stats } = await resolved(walk.root, path);
+  if (real !== join(walk.root, name) && (walk.linked -= 1) < 0) throw new UnstorableError(path, `symbolic links to folders lead to more than ${LINKED_NAMES} names`);
   if (stats.isDirectory()) {
     if (around.includes(real)) throw new UnstorableError(path, 'it is a symbolic link to a folder around it');
     return walkFolder(walk, real, name, [...around, real]);
@@ -118,10 +140,9 @@ export async function statInput(path: string): Promise<Stats> {
 }
 
 /** A file or folder that a task wrote: it must be one itself, not lead to one. @throws UnstorableError */
-export async function statOutput(path: string): Promise<Stats> {
-  const stats = await lstat(path).catch((error: unknown) => {
-    throw hasCode(error, 'ENOENT') ? new UnstorableError(path, 'it does not exist') : error;
-  });
+export function statOutput(path: string): Stats {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats) throw new UnstorableError(path, 'it does not exist');
   if (!stats.isFile() && !stats.isDirectory()) throw new UnstorableError(path, `it is ${describe(stats)}, not a file or folder`);
   return stats;
 }

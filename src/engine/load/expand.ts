@@ -1,11 +1,13 @@
 import type { Json, JsonObject, JsonScalar } from '../json.js';
 import { TaskError, type Expansion, type Labels, type Segment, type TaskKind, type TaskKinds } from '../task-kind.js';
 import type { BROKEN, Scope } from './expression.js';
+import { kindHint, standsFor } from './habits.js';
 import { compileTemplate, evaluateTemplate, isExpression, type Budget, type Place, type Template } from './interpolate.js';
 import { combinationCount, combinations, declareMatrix, labelText, type Axis, type Matrix } from './matrix.js';
 import { topologicalOrder } from './order.js';
 import { mapOf, type Params } from './params.js';
 import { settingsReader, type Settings } from './settings.js';
+import { taskProperties } from './shape.js';
 import type { Diagnostics, MapEntry, MapNode, Span } from './source.js';
 import { quote, suggest } from './suggest.js';
 import { validateJson } from './validate.js';
@@ -73,7 +75,7 @@ export function declareTasks(root: MapNode, kinds: TaskKinds, context: Expansion
     const kindName = uses?.kind === 'scalar' && typeof uses.value === 'string' ? uses.value : undefined;
     const kind = kindName === undefined ? undefined : kinds.get(kindName)?.kind;
     if (kindName !== undefined && kind === undefined) {
-      diagnostics.report(uses?.span, 'unknown-kind', `unknown task kind ${quote(kindName)}`, suggest(kindName, kinds.keys()) ?? 'no task kinds are registered');
+      diagnostics.report(uses?.span, 'unknown-kind', `unknown task kind ${quote(kindName)}`, kindHint(kindName, kinds.keys()));
     }
     declared.push({ name, index: declared.length, key, entries, kind, matrix: declareMatrix(entries.get('matrix'), params, budget, diagnostics) });
   }
@@ -87,8 +89,12 @@ export function expandTasks(declared: readonly DeclaredTask[], root: MapNode, co
   const axisSources = declared.map(({ matrix }) => matrix.axes.flatMap(({ source }) => (source.kind === 'task' ? byName.get(source.task)?.index ?? [] : [])));
   const { order, cycles } = topologicalOrder(declared.length, (index) => axisSources[index] ?? []);
   for (const cycle of cycles) {
-    const path = [...cycle, ...cycle.slice(0, 1)].map((index) => declared[index]?.name).join(' → ');
-    diagnostics.report(declared[cycle[0] ?? 0]?.key, 'cycle', `the axes of these tasks come from each other: ${path}`);
+    const circle = [...cycle, ...cycle.slice(0, 1)].map((index) => declared[index]?.name ?? '');
+    const places = cycle.flatMap((index, at) => {
+      const axis = declared[index]?.matrix.axes.find(({ source }) => source.kind === 'task' && source.task === circle[at + 1]);
+      return axis?.key === undefined ? [] : [{ span: axis.key, label: `an axis of ${circle[at + 1] ?? ''}` }];
+    });
+    diagnostics.report(places[0]?.span ?? declared[cycle[0] ?? 0]?.key, 'cycle', `the axes of these tasks come from each other: ${circle.join(' → ')}`, 'write the values of one of them out', places);
   }
   const defaults = settingsReader(mapOf(root.entries.get('defaults')?.value)?.entries ?? new Map<string, MapEntry>(), '"defaults"', budget, diagnostics).read(params);
   const expanded = new Map<string, ExpandedTask>();
@@ -152,7 +158,7 @@ class TaskExpansion {
 
     const rows = combinations(axes, task.matrix.exclude);
     if (rows.length === 0) {
-      this.context.diagnostics.report(task.entries.get('matrix')?.key, 'no-instances', '`exclude` leaves no combination, so the task would never run');
+      this.context.diagnostics.report(task.entries.get('matrix')?.key, 'no-instances', '`exclude` leaves no combination, so the task would never run', 'leave one in, or take the task out');
     }
     let known = rows.length > 0;
     let count = 0;
@@ -180,14 +186,15 @@ class TaskExpansion {
     if (carry !== undefined) {
       result.chain = { axis: { name: carry.axis, values: [...labels] }, carry: carry.carry };
       const taken = task.matrix.axes.find(({ name }) => name === carry.axis);
-      if (taken !== undefined) context.diagnostics.report(taken.key, 'axis-collision', `${quote(task.kind?.name ?? '')} makes the axis ${quote(carry.axis)} itself; it cannot be in the matrix`);
+      if (taken !== undefined) context.diagnostics.report(taken.key, 'axis-collision', `${quote(task.kind?.name ?? '')} makes the axis ${quote(carry.axis)} itself; it cannot be in the matrix`, 'take it out of the matrix: other tasks can read it all the same');
     }
     return result;
   }
 
   #fits(count: number): boolean {
     if (count <= this.context.maxTasks) return true;
-    this.context.diagnostics.report(this.task.key, 'too-many-tasks', `${quote(this.task.name)} brings the pipeline over the limit on its number of tasks`);
+    const made = `${count.toLocaleString('en-US')} task${count === 1 ? '' : 's'}`;
+    this.context.diagnostics.report(this.task.key, 'too-many-tasks', `${quote(this.task.name)} makes ${made}, and only ${Math.max(0, this.context.maxTasks).toLocaleString('en-US')} more may be in the pipeline`, 'axes multiply: take one out, or leave combinations out with `exclude`');
     return false;
   }
 
@@ -204,7 +211,7 @@ class TaskExpansion {
   #axisOf({ task, axis, span }: { readonly task: string; readonly axis: string; readonly span: Span | undefined }): Axis | undefined {
     const { diagnostics } = this.context;
     if (!this.byName.has(task)) {
-      diagnostics.report(span, 'unknown-task', `unknown task ${quote(task)}`, () => suggest(task, this.byName.keys()));
+      diagnostics.report(span, 'unknown-task', `unknown task ${quote(task)}`, () => suggest(task, this.byName.keys()) ?? 'there is no other task');
       return undefined;
     }
     const other = this.expanded.get(task);
@@ -212,7 +219,7 @@ class TaskExpansion {
     const axes = [...other.axes, ...(other.chain === undefined ? [] : [other.chain.axis])];
     const found = axes.find(({ name }) => name === axis);
     if (found === undefined) {
-      diagnostics.report(span, 'unknown-axis', `task ${quote(task)} has no axis ${quote(axis)}`, suggest(axis, axes.map(({ name }) => name)) ?? 'it has no axes');
+      diagnostics.report(span, 'unknown-axis', `task ${quote(task)} has no axis ${quote(axis)}`, suggest(axis, axes.map(({ name }) => name)) ?? 'it has no matrix: write the values out');
     }
     return found;
   }
@@ -223,6 +230,7 @@ class TaskExpansion {
     const { budget, diagnostics } = this.context;
     // The shape check has said that it must be a map.
     if (this.#entry.value.kind !== 'map' && !isExpression(this.#entry.value)) return undefined;
+    if (!this.task.entries.has('with') && standsFor('with', this.task.entries.keys(), Object.keys(taskProperties), 'task')) return undefined;
     const evaluated = evaluateTemplate(this.#template, scope, budget, diagnostics);
     if (kind === undefined || evaluated === undefined) return undefined;
     const whole: Place = { span: this.#entry.value.span ?? this.#entry.key, key: this.#entry.key };
@@ -239,10 +247,10 @@ class TaskExpansion {
     try {
       const expansion = expand(parameters);
       if (expansion.segments.length > 0) return expansion;
-      diagnostics.report(this.#entry.key, 'empty-expansion', `these parameters give ${quote(this.task.name)} nothing to do: it expands into no tasks`);
+      diagnostics.report(this.#entry.key, 'empty-expansion', `these parameters give ${quote(this.task.name)} nothing to do`, 'with these, it makes no tasks at all: see `with:`');
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
-      diagnostics.report(this.#entry.key, 'bad-expansion', error.message, error.hint);
+      diagnostics.report(this.#entry.key, 'bad-expansion', error.message, error.hint ?? `change ${quote(this.task.name)}'s parameters so that they fit each other`);
     }
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { Json, JsonScalar } from '../json.js';
 import { limits } from './limits.js';
 import type { Hint } from './source.js';
-import { own, quote, suggest } from './suggest.js';
+import { nearestName, own, quote, suggest } from './suggest.js';
 
 /** What stands between `${{` and `}}`. Offsets count in the string that holds it. */
 export type Expression =
@@ -62,6 +62,9 @@ export function parseExpression(text: string, from: number): ParsedExpression {
     throw error;
   }
 }
+
+/** What an expression may hold, for hints. */
+const OPERATORS = 'an expression is a name, a number or a quoted text, with + - * / and parentheses';
 
 const SPACE = /\s*/y;
 /** A dash belongs to a name when a letter follows it: `learning-rate`, but `steps-1` subtracts. */
@@ -135,7 +138,7 @@ class ExpressionParser {
         steps.push({ kind: 'index', index: this.#sum(), at });
         if (!this.#take(']')) this.#unexpected('`]`');
       } else if (this.text[this.#at] === '(') {
-        return fail('expression-syntax', root.at, root.name.length, `expressions have no functions: ${quote(root.name)}`);
+        return fail('expression-syntax', root.at, root.name.length, `expressions have no functions, and ${quote(root.name)} is called as one`, OPERATORS);
       } else {
         return { kind: 'path', root, steps };
       }
@@ -143,7 +146,7 @@ class ExpressionParser {
   }
 
   #finite(value: number, at: number, length: number): number {
-    return Number.isFinite(value) ? value : fail('bad-number', at, length, 'the number is too large');
+    return Number.isFinite(value) ? value : fail('bad-number', at, length, 'the number is too large', 'the largest is about 1.8e308');
   }
 
   #skip(): number {
@@ -168,8 +171,12 @@ class ExpressionParser {
 
   #unexpected(expected: string): never {
     const at = this.#skip();
+    const found = /^(\}\}|==|!=|<=|>=|&&|\|\||[\w-]+|.)/su.exec(this.text.slice(at))?.[0] ?? '';
+    if (found === '}}' && this.text.slice(this.from + '${{'.length, at).trim() === '') return fail('expression-syntax', this.from, at + 2 - this.from, 'this expression is empty', 'write a name such as `${{ params.size }}`');
     if (at >= this.text.length) return fail('expression-syntax', this.from, 3, `\`\${{\` is not closed, or longer than ${String(limits.expression)} characters`, 'close it with `}}`');
-    return fail('expression-syntax', at, 1, `expected ${expected}, found ${quote(this.text[at] ?? '')}`);
+    if (found === '}') return fail('expression-syntax', at, 1, '`${{` is closed by two braces, and here is one', 'close it with `}}`');
+    const isOperator = /^[=!<>&|?:%^~]/.test(found);
+    return fail('expression-syntax', at, found.length, isOperator ? `expressions have no operator ${quote(found)}` : `${expected} is expected, found ${quote(found)}`, OPERATORS);
   }
 }
 
@@ -192,9 +199,9 @@ function evaluate(expression: Expression, scope: Scope): Json {
       const left = number(evaluate(expression.left, scope), expression);
       const right = number(evaluate(expression.right, scope), expression);
       const result = calculate(expression.operator, left, right);
-      if (!Number.isFinite(result)) fail('bad-number', expression.at, expression.length, `${String(left)} ${expression.operator} ${String(right)} is not a finite number`);
+      if (!Number.isFinite(result)) fail('bad-number', expression.at, expression.length, `${String(left)} ${expression.operator} ${String(right)} is not a number`, right === 0 && expression.operator === '/' ? 'what divides must not be 0' : 'use smaller numbers');
       if (Number.isInteger(result) && !Number.isSafeInteger(result) && Number.isSafeInteger(left) && Number.isSafeInteger(right)) {
-        fail('bad-number', expression.at, expression.length, `${String(left)} ${expression.operator} ${String(right)} is beyond the whole numbers that JSON carries exactly (2^53)`);
+        fail('bad-number', expression.at, expression.length, `${String(left)} ${expression.operator} ${String(right)} is beyond the whole numbers that are exact, up to 2^53`, 'use smaller numbers, or fractions');
       }
       return result;
     }
@@ -211,21 +218,21 @@ function calculate(operator: '+' | '-' | '*' | '/', left: number, right: number)
 }
 
 function number(value: Json, { at, length }: { readonly at: number; readonly length: number }): number {
-  return typeof value === 'number' ? value : fail('wrong-type', at, length, `arithmetic needs numbers, found ${describeJson(value)}`);
+  return typeof value === 'number' ? value : fail('wrong-type', at, length, `+ - * / need numbers, found ${describeJson(value)}`, 'texts are put together without operators: `${{ params.a }}-${{ params.b }}`');
 }
 
 function evaluatePath(root: Name, steps: readonly Step[], scope: Scope): Json {
   const names = scope.names(root.name);
   if (names === undefined) {
-    return fail('unknown-name', root.at, root.name.length, `unknown name ${quote(root.name)}`, () => suggest(root.name, scope.roots));
+    return fail('unknown-name', root.at, root.name.length, `unknown name ${quote(root.name)}`, () => rootHint(root.name, scope));
   }
   const [first, ...rest] = steps;
   if (first?.kind !== 'key') {
-    return fail('expression-syntax', root.at, root.name.length, `${root.name} is not a value itself`, `write ${root.name}.name`);
+    return fail('expression-syntax', root.at, root.name.length, `${root.name} is all of them together, not one value`, `write ${root.name}.${[...names][0] ?? 'name'}`);
   }
   let value = scope.value(root.name, first.key.name);
   let path = `${root.name}.${first.key.name}`;
-  if (value === undefined) fail('unknown-name', first.key.at, first.key.name.length, `unknown name ${quote(path)}`, () => hintFor(first.key.name, names, root.name === 'matrix' ? 'the task has no matrix' : `there are no ${root.name}`));
+  if (value === undefined) fail('unknown-name', first.key.at, first.key.name.length, `unknown name ${quote(path)}`, () => hintFor(first.key.name, names, root.name === 'matrix' ? 'the task has no matrix: give it one, `matrix: { city: [rome, oslo] }`' : `there are no ${root.name}`));
   if (value === BROKEN) throw new Problem('broken');
   for (const step of rest) {
     const key = step.kind === 'key' ? step.key.name : indexValue(evaluate(step.index, scope), step.at);
@@ -239,17 +246,27 @@ function evaluatePath(root: Name, steps: readonly Step[], scope: Scope): Json {
 
 function indexValue(index: Json, at: number): string | number {
   if (typeof index === 'string' || (typeof index === 'number' && Number.isInteger(index))) return index;
-  return fail('wrong-type', at, 1, `an index must be a whole number or a key, found ${describeJson(index)}`);
+  return fail('wrong-type', at, 1, `an index must be a whole number or a key, found ${describeJson(index)}`, 'the first item of a list is [0]');
 }
 
 function descend(value: Json, key: string | number, path: string, at: number, length: number): Json {
   if (Array.isArray(value)) {
     if (typeof key !== 'number') return fail('unknown-name', at, length, `${path} is a list, and ${quote(key)} is not an index`, `write ${path}[0]`);
-    return value[key] ?? (key in value ? null : fail('unknown-name', at, length, `${path} has ${String(value.length)} items, there is no [${String(key)}]`));
+    return value[key] ?? (key in value ? null : fail('unknown-name', at, length, `${path} has ${String(value.length)} items, there is no [${String(key)}]`, value.length === 0 ? 'it is empty' : `the last is [${String(value.length - 1)}]`));
   }
-  if (typeof value !== 'object' || value === null) return fail('unknown-name', at, length, `${path} is ${describeJson(value)} and has nothing inside`);
+  if (typeof value !== 'object' || value === null) return fail('unknown-name', at, length, `${path} is ${describeJson(value)} and has nothing inside`, `write ${path}`);
   const inner = own(value, String(key));
   return inner === undefined ? fail('unknown-name', at, length, `unknown name ${quote(`${path}.${String(key)}`)}`, () => hintFor(String(key), Object.keys(value), `${path} is empty`)) : inner;
+}
+
+/** Names at the start of an expression that other tools have, or that are written short. */
+function rootHint(name: string, scope: Scope): string | undefined {
+  for (const root of scope.roots) if ([...scope.names(root) ?? []].includes(name)) return `did you mean "${root}.${name}"?`;
+  const nearest = nearestName(name, [...scope.roots]);
+  if (nearest !== undefined) return `did you mean ${quote(nearest)}?`;
+  if (name === 'matrix') return 'only a task with a matrix has one, and only in its own inputs and parameters';
+  if (name === 'env' || name === 'secrets') return 'list the variable under `environment:`; the command reads it as $NAME';
+  return 'expressions know `params`, and `matrix` in a task that has one; an output of a task stands bare under `inputs:`, as "task.output"';
 }
 
 function hintFor(name: string, known: Iterable<string>, none: string): string | undefined {

@@ -1,14 +1,18 @@
 import { dirname, resolve } from 'node:path';
 import type { Json } from '../json.js';
-import { givenInputs, type InputPort, type Labels } from '../task-kind.js';
+import type { InputSource } from '../pipeline.js';
+import { givenInputs, type InputPort } from '../task-kind.js';
 import type { ExpandedTask, ExpansionContext, Instance } from './expand.js';
 import { describeJson } from './expression.js';
 import { compileTemplate, evaluateTemplate, type Evaluated, type Place, type Template } from './interpolate.js';
 import { Join, NodeIndex, type JoinedSource, type JoinProblem } from './join.js';
+import { fileNameHint, noun, outputHint, outputNames, outputOf, outputsOfTypeHint } from './outputs.js';
 import { mapOf } from './params.js';
-import { parseReference, type OutputReference, type ParsedReference, type Part, type Reference } from './reference.js';
+import { standsFor } from './habits.js';
+import { GRAMMAR, parseReference, type OutputReference, type ParsedReference, type Part, type Reference } from './reference.js';
+import { taskProperties } from './shape.js';
 import type { Span } from './source.js';
-import { own, quote, suggest } from './suggest.js';
+import { listOf, nearestName, own, quote, suggest } from './suggest.js';
 
 /** An input of one instance with its sources found. */
 export interface ResolvedInput {
@@ -19,26 +23,7 @@ export interface ResolvedInput {
   readonly key: Span | undefined;
 }
 
-export type ResolvedSource = JoinedSource | { readonly kind: 'path'; readonly path: string; readonly pointer?: string; readonly labels: Labels };
-
-export interface DeclaredOutput {
-  readonly type: 'file' | 'tree';
-  readonly of: 'each' | 'last';
-}
-
-/** The output of a task by name: its kind's, or one that the file declares where the kind's ports are open. */
-export function outputOf(task: ExpandedTask, name: string): DeclaredOutput | undefined {
-  const { kind, entries } = task.declared;
-  const port = kind === undefined ? undefined : own(kind.outputs, name);
-  if (port !== undefined) return { type: port.type, of: kind?.expand === undefined ? 'each' : port.of ?? 'each' };
-  const file = mapOf(entries.get('outputs')?.value)?.entries.get(name)?.value;
-  if (file?.kind !== 'scalar') return undefined;
-  return { type: String(file.value).endsWith('/') ? 'tree' : 'file', of: 'each' };
-}
-
-export function outputNames({ declared: { kind, entries } }: ExpandedTask): string[] {
-  return [...Object.keys(kind?.outputs ?? {}), ...(mapOf(entries.get('outputs')?.value)?.entries.keys() ?? [])];
-}
+export type ResolvedSource = JoinedSource | Extract<InputSource, { kind: 'path' }>;
 
 interface DeclaredInput {
   readonly name: string;
@@ -101,16 +86,20 @@ export class InputResolver {
     const written = mapOf(entry?.value)?.entries ?? new Map<string, never>();
     const inputs: DeclaredInput[] = [];
     const ports = kind === undefined ? {} : givenInputs(kind);
+    const isMeant = (name: string): boolean => standsFor(name, written.keys(), Object.keys(ports), undefined)
+      || (entry === undefined && standsFor('inputs', declared.entries.keys(), Object.keys(taskProperties), 'task'));
+    if (entry !== undefined && entry.value.kind !== 'map') return [];
     for (const [name, { key, value }] of written) {
       const port = own(ports, name);
       if (kind !== undefined && port === undefined && kind.openPorts !== true) {
-        diagnostics.report(key, 'unknown-input', `${quote(kind.name)} has no input ${quote(name)}`, suggest(name, Object.keys(ports)) ?? 'it has no inputs');
+        diagnostics.report(key, 'unknown-input', `${quote(kind.name)} has no input ${quote(name)}`, suggest(name, Object.keys(ports)) ?? 'it has no inputs: leave this out');
       }
       inputs.push({ name, key, port, template: compileTemplate(value, diagnostics) });
     }
     for (const [name, port] of Object.entries(ports)) {
-      if (port.optional === true || written.has(name)) continue;
-      diagnostics.report(entry?.key ?? declared.key, 'missing-input', `task ${quote(taskName)} needs the input ${quote(name)}`, port.description);
+      if (port.optional === true || written.has(name) || isMeant(name)) continue;
+      const example = port.type === 'value' ? 'task.output#/key' : 'task.output';
+      diagnostics.report(entry?.key ?? declared.key, 'missing-input', `task ${quote(taskName)} needs the input ${quote(name)}`, `write \`inputs: { ${name}: ${example} }\` with ${noun(port.type)}. ${port.description}`);
     }
     return inputs;
   }
@@ -125,7 +114,9 @@ export class InputResolver {
       return reference === undefined ? undefined : { listed: false, items: [reference] };
     }
     if (input.port !== undefined && input.port.many !== true) {
-      this.context.diagnostics.report(place.span, 'takes-one', `input ${quote(input.name)} takes one artifact, not a list`);
+      const [only] = value;
+      const hint = value.length === 1 && typeof only === 'string' ? `write it without the brackets: ${only}` : 'name one of them';
+      this.context.diagnostics.report(place.span, 'takes-one', `input ${quote(input.name)} takes one artifact, not a list`, hint);
       return undefined;
     }
     const items = value.map((item, index) => this.#reference(item, places.get(`/${String(index)}`) ?? place));
@@ -139,15 +130,17 @@ export class InputResolver {
       let parsed = this.#parsed.get(value);
       if (parsed === undefined) this.#parsed.set(value, (parsed = parseReference(value)));
       if (parsed.kind === 'ok') return { reference: parsed.reference, place };
-      diagnostics.report(this.#span(place, value, parsed), 'bad-reference', `${quote(value)} is not a reference: ${parsed.message}`, parsed.hint);
+      const named = this.#byName.get(value);
+      if (named !== undefined) diagnostics.report(place.span, 'bad-reference', `${quote(value)} is a task, and an input is one of its outputs`, outputHint(named));
+      else diagnostics.report(this.#span(place, value, parsed), 'bad-reference', `${quote(value)} is not an input: ${parsed.message}`, fileNameHint(value, this.#byName) ?? parsed.hint);
       return undefined;
     }
     if (value !== null && typeof value === 'object' && !Array.isArray(value) && typeof value.path === 'string' && Object.keys(value).length === 1) {
       if (!value.path.includes('\0')) return { reference: { kind: 'path', path: value.path }, place };
-      diagnostics.report(place.span, 'bad-reference', 'a path cannot hold the character NUL');
+      diagnostics.report(place.span, 'bad-reference', 'a path cannot hold the character NUL', 'leave it out');
       return undefined;
     }
-    diagnostics.report(place.span, 'bad-reference', `an input must be "task.output", "./path" or { path: … }, found ${describeJson(value)}`);
+    diagnostics.report(place.span ?? place.key, 'bad-reference', `an input must be a reference or a path, found ${describeJson(value)}`, GRAMMAR);
     return undefined;
   }
 
@@ -162,7 +155,7 @@ export class InputResolver {
         if (!this.#checkPath(reference, input, place)) return undefined;
         const { path, pointer } = reference;
         types.add(input.port?.type ?? (pointer !== undefined ? 'value' : path.endsWith('/') ? 'tree' : 'file'));
-        sources.push({ kind: 'path', path: resolve(dirname(this.file), path), ...(pointer === undefined ? {} : { pointer }), labels: {} });
+        sources.push({ kind: 'path', path: resolve(dirname(this.file), path), ...(place.span === undefined ? {} : { position: place.span.position }), ...(pointer === undefined ? {} : { pointer }), labels: {} });
         continue;
       }
       const join = this.#join({ reference, place }, list.listed, input, instance.task, joins);
@@ -179,11 +172,11 @@ export class InputResolver {
     }
     const [type, other] = types;
     if (type === undefined) {
-      context.diagnostics.report(input.key, 'empty-input', `input ${quote(input.name)} is an empty list`);
+      context.diagnostics.report(input.key, 'empty-input', `input ${quote(input.name)} is an empty list`, 'name at least one artifact, or leave the input out if the task can do without');
       return undefined;
     }
     if (other !== undefined) {
-      context.diagnostics.report(input.key, 'wrong-artifact-type', `input ${quote(input.name)} lists artifacts of different types: ${[...types].join(' and ')}`);
+      context.diagnostics.report(input.key, 'wrong-artifact-type', `input ${quote(input.name)} lists artifacts of different types: ${[...types].map(noun).join(' and ')}`, 'make them two inputs');
       return undefined;
     }
     return { type, many, sources: shared, key: input.key };
@@ -211,13 +204,13 @@ export class InputResolver {
     const { task, output } = reference;
     const producer = this.#byName.get(task.text);
     if (producer === undefined) {
-      this.#report({ code: 'unknown-task', message: `unknown task ${quote(task.text)}`, hint: () => suggest(task.text, this.#byName.keys()), part: task }, reference, place);
+      this.#report({ code: 'unknown-task', message: `unknown task ${quote(task.text)}`, hint: () => this.#taskHint(reference), part: task }, reference, place);
       return undefined;
     }
     const declared = outputOf(producer, output.text);
     if (declared === undefined) {
-      if (producer.declared.kind === undefined) return undefined;
-      this.#report({ code: 'unknown-output', message: `task ${quote(task.text)} has no output ${quote(output.text)}`, hint: suggest(output.text, outputNames(producer)) ?? 'it has no outputs', part: output }, reference, place);
+      if (producer.declared.kind === undefined || standsFor('outputs', producer.declared.entries.keys(), Object.keys(taskProperties), 'task')) return undefined;
+      this.#report({ code: 'unknown-output', message: `task ${quote(task.text)} has no output ${quote(output.text)}`, hint: fileNameHint(reference.text, this.#byName) ?? suggest(output.text, outputNames(producer)) ?? 'it has no outputs: declare one, `outputs: { total: total.txt }`', part: output }, reference, place);
       return undefined;
     }
     if (!producer.known) return undefined;
@@ -233,21 +226,28 @@ export class InputResolver {
     const isValue = reference.pointer !== undefined;
     const written = quote(reference.text);
     if (isValue && output?.type === 'tree') {
-      this.context.diagnostics.report(place.span, 'wrong-artifact-type', `${written} points into a tree; only a JSON file has values`);
+      this.context.diagnostics.report(place.span, 'wrong-artifact-type', `${written} points into a folder, and only a JSON file has values`, `leave ${quote(`#${reference.pointer ?? ''}`)} out, or name an output that is a JSON file`);
       return false;
     }
     if (expected === undefined || (expected === 'value' ? isValue : !isValue && expected === output?.type)) return true;
-    const found = isValue ? 'one value of a file' : `a ${output?.type ?? 'file'}`;
-    const hint = expected === 'value' ? `name the value, as in ${quote(`${reference.text}#/key`)}` : isValue ? `leave ${quote(`#${reference.pointer ?? ''}`)} out` : undefined;
-    this.context.diagnostics.report(place.span, 'wrong-artifact-type', `input ${quote(input.name)} takes a ${expected}, and ${written} is ${found}`, hint);
+    const found = noun(isValue ? 'value' : output?.type ?? 'file');
+    const hint = expected === 'value' ? `name the value, as in ${quote(`${reference.text}#/key`)}` : isValue ? `leave ${quote(`#${reference.pointer ?? ''}`)} out` : outputsOfTypeHint(producer, expected);
+    this.context.diagnostics.report(place.span, 'wrong-artifact-type', `input ${quote(input.name)} takes ${noun(expected)}, and ${written} is ${found}`, hint);
     return false;
   }
 
   #checkPath({ path, pointer }: { readonly path: string; readonly pointer?: string }, input: DeclaredInput, place: Place): boolean {
     if (input.port === undefined || (input.port.type === 'value') === (pointer !== undefined)) return true;
     const hint = pointer === undefined ? `name the value, as in ${quote(`${path}#/key`)}` : `leave ${quote(`#${pointer}`)} out`;
-    this.context.diagnostics.report(place.span, 'wrong-artifact-type', `input ${quote(input.name)} takes a ${input.port.type}`, hint);
+    this.context.diagnostics.report(place.span, 'wrong-artifact-type', `input ${quote(input.name)} takes ${noun(input.port.type)}`, hint);
     return false;
+  }
+
+  /** A task that there is not: a slip, or a file of the user's. */
+  #taskHint({ task, text }: OutputReference): string {
+    const names = [...this.#byName.keys()];
+    const nearest = nearestName(task.text, names);
+    return nearest === undefined ? `expected ${listOf(names)}; a file of yours starts with "./": "./${text.slice(0, 60)}"` : `did you mean ${quote(nearest)}?`;
   }
 
   #report({ code, message, hint, part }: JoinProblem, reference: OutputReference, place: Place): void {

@@ -170,14 +170,14 @@ class Evaluator {
     let text = '';
     for (const part of parts) {
       const value = typeof part === 'string' ? part : this.#insert(part);
-      if (value === undefined) return '';
+      if (value === undefined) continue;
       if (typeof part !== 'string' && (value === null || typeof value === 'object')) {
-        this.#fail(part, 'wrong-type', `${describeJson(value)} cannot be put into text`, 'let the `${{ }}` stand alone to keep its type');
-        return '';
+        this.#fail(part, 'wrong-type', `${value === null ? 'null' : describeJson(value)} cannot be put into text`, value === null ? 'give it a value, or leave it out' : `let the expression stand alone to keep ${describeJson(value)} whole, or name one value of it`);
+        continue;
       }
       text += String(value);
       if (text.length <= limits.insertedText) continue;
-      if (typeof part !== 'string') this.#fail(part, 'too-much-text', `interpolation makes a text of more than ${String(limits.insertedText)} characters`);
+      if (typeof part !== 'string') this.#fail(part, 'too-much-text', `interpolation makes a text of more than ${limits.insertedText.toLocaleString('en-US')} characters`, 'write long texts into a file and make it an input');
       return '';
     }
     this.budget.left -= Math.ceil(text.length / 32);
@@ -213,7 +213,7 @@ class Evaluator {
     this.complete = false;
     if (this.budget.exceeded) return;
     this.budget.exceeded = true;
-    this.diagnostics.report(span, 'too-much-interpolation', 'all `${{ }}` together insert more values than a pipeline may have');
+    this.diagnostics.report(span, 'too-much-interpolation', 'all `${{ }}` together insert more values than a pipeline may have', 'do parameters repeat each other?');
   }
 
   #place(pointer: string, span: Span | undefined, key: Span | undefined): void {

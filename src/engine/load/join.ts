@@ -100,7 +100,7 @@ export class Join {
     for (const selector of reference.selectors) {
       const { axis } = selector;
       if (!axes.some(({ name }) => name === axis.text)) return unknownAxis(axis, axes, producer, reference, only);
-      if (selectors.has(axis.text)) return { code: 'duplicate-axis', message: `axis ${quote(axis.text)} is fixed twice`, part: axis };
+      if (selectors.has(axis.text)) return { code: 'duplicate-axis', message: `axis ${quote(axis.text)} is given twice`, hint: 'give each axis one value', part: axis };
       selectors.set(axis.text, selector);
     }
     const uses: AxisUse[] = [];
@@ -177,7 +177,7 @@ export class Join {
       if (known.includes(value)) continue;
       return { code: 'missing-instance', message: `task ${task} has no ${name}=${labelText(value)}`, hint: `its values of ${quote(name)} are ${listed(known)}; to read one of them, write ${this.reference.task.text}(${name}=${labelText(known[0] ?? '')}).${this.reference.output.text}` };
     }
-    return { code: 'missing-instance', message: `task ${task} has no instance with ${wanted}` };
+    return { code: 'missing-instance', message: `task ${task} has no instance with ${wanted}`, hint: 'its `exclude` leaves that out; leave it out here, too' };
   }
 }
 
@@ -204,7 +204,7 @@ function unknownAxis(axis: Part, axes: readonly Axis[], producer: ExpandedTask, 
   if (only === 'last' && producer.chain?.axis.name === axis.text) {
     return { code: 'unknown-axis', message: `output ${quote(reference.output.text)} exists only at the end of ${quote(reference.task.text)}, not at each ${axis.text}`, hint: `leave ${axis.text}= out`, part: axis };
   }
-  return { code: 'unknown-axis', message, hint: suggest(axis.text, axes.map(({ name }) => name)) ?? 'it has no axes', part: axis };
+  return { code: 'unknown-axis', message, hint: suggest(axis.text, axes.map(({ name }) => name)) ?? `it has no matrix: write ${reference.task.text}.${reference.output.text}`, part: axis };
 }
 
 function listed(values: readonly JsonScalar[]): string {

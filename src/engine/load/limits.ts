@@ -4,7 +4,7 @@
  */
 export const limits = {
   /** Size of the YAML text. */
-  bytes: 4 * 1024 * 1024,
+  bytes: 32 * 1024 * 1024,
   /** Nesting of maps and lists. */
   depth: 64,
   /** Nodes that aliases (`*name`) add, all together: stops "billion laughs". */

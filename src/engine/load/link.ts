@@ -6,6 +6,7 @@ import { InputResolver, type ResolvedInput, type ResolvedSource } from './inputs
 import type { Place } from './interpolate.js';
 import { limits } from './limits.js';
 import { topologicalOrder } from './order.js';
+import type { LabelledSpan } from './source.js';
 import { quote } from './suggest.js';
 
 /** A node with its inputs, in file order. */
@@ -39,7 +40,7 @@ function linkNodes(expanded: readonly ExpandedTask[], file: string, context: Exp
         const inputs = inputsOfNode(node, given, task);
         for (const { sources } of Object.values(inputs)) edges += sources.length;
         if (edges > limits.edges) {
-          context.diagnostics.report(task.declared.key, 'too-many-inputs', `the tasks have more than ${String(limits.edges)} inputs, all together`);
+          context.diagnostics.report(task.declared.key, 'too-many-inputs', `the tasks have more than ${limits.edges.toLocaleString('en-US')} inputs, all together`, 'let tasks in between gather what many others make');
           return undefined;
         }
         linked.push({ node, inputs });
@@ -93,11 +94,22 @@ function reportCycles(cycles: readonly (readonly number[])[], linked: readonly L
     const circle = [...new Set(names)].sort().join(' ');
     if (seen.has(circle)) continue;
     seen.add(circle);
-    const needed = (members[1] ?? first).node;
-    const input = Object.values(first.inputs).find(({ sources }) => sources.some((source) => source.kind === 'output' && source.node === needed));
     const path = names.length > 1 && names[0] === names.at(-1) ? names : [...names, ...names.slice(0, 1)];
-    diagnostics.report(input?.key ?? first.node.instance.task.declared.key, 'cycle', `tasks need each other in a circle: ${path.map(quote).join(' → ')}`, 'an arrow points to what a task needs');
+    const places = edgesOf(members);
+    const message = path.length === 2 ? `task ${quote(path[0] ?? '')} needs its own output` : `tasks need each other in a circle: ${path.join(' → ')}`;
+    diagnostics.report(places[0]?.span ?? first.node.instance.task.declared.key, 'cycle', message, path.length === 2 ? 'take the input out, or read what another task makes' : 'take one of these inputs out', places);
   }
+}
+
+/** Where each task of a circle names the next. */
+function edgesOf(members: readonly LinkedNode[]): LabelledSpan[] {
+  return members.flatMap(({ node, inputs }, index) => {
+    const needed = (members[index + 1] ?? members[0])?.node;
+    const input = Object.values(inputs).find(({ sources }) => sources.some((source) => source.kind === 'output' && source.node === needed));
+    const [from, to] = [node.instance.task.declared, needed?.instance.task.declared];
+    if (input?.key === undefined || to === undefined || (from === to && members.length > 1)) return [];
+    return [{ span: input.key, label: `${from.name} needs ${to.name}` }];
+  });
 }
 
 class TaskWriter {

@@ -76,8 +76,8 @@ function checkOutputs(declared: readonly DeclaredTask[], diagnostics: Diagnostic
     const files = new Set(Object.values(kind.outputs).map(({ fileName }) => fileName.toLowerCase()));
     for (const [name, { key, value }] of mapOf(outputs.value)?.entries ?? []) {
       const fileName = value.kind === 'scalar' ? String(value.value).replace(/\/$/, '').toLowerCase() : '';
-      if (own(kind.outputs, name) !== undefined) diagnostics.report(key, 'duplicate-output', `${quote(kind.name)} already has the output ${quote(name)}`);
-      else if (files.has(fileName)) diagnostics.report(value.span, 'duplicate-output', `another output is already called ${quote(fileName)}`);
+      if (own(kind.outputs, name) !== undefined) diagnostics.report(key, 'duplicate-output', `${quote(kind.name)} already has the output ${quote(name)}`, 'give it another name');
+      else if (files.has(fileName)) diagnostics.report(value.span, 'duplicate-output', `another output is already called ${quote(fileName)}`, 'file names differ in more than upper and lower case, so that every disk can hold them');
       files.add(fileName);
     }
   }

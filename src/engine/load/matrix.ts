@@ -17,7 +17,7 @@ export interface DeclaredAxis {
   /** `broken`: its mistake is reported. */
   readonly source:
     /** `origin`: the parameter that the values come from, such as `params.seeds`; undefined when several or none. */
-    | { readonly kind: 'values'; readonly values: readonly JsonScalar[]; readonly origin: string | undefined }
+    | { readonly kind: 'values'; readonly values: readonly JsonScalar[]; readonly origin: string | undefined; /** Written out, no `${{ }}` in it. */ readonly isLiteral: boolean }
     | { readonly kind: 'task'; readonly task: string; readonly axis: string; readonly span: Span | undefined }
     | { readonly kind: 'broken' };
 }
@@ -51,7 +51,8 @@ export function declareMatrix(entry: MapEntry | undefined, scope: Scope, budget:
 }
 
 function axisSource(name: string, node: SourceNode, scope: Scope, budget: Budget, diagnostics: Diagnostics): DeclaredAxis['source'] {
-  const evaluated = evaluateTemplate(compileTemplate(node, diagnostics), scope, budget, diagnostics);
+  const template = compileTemplate(node, diagnostics);
+  const evaluated = evaluateTemplate(template, scope, budget, diagnostics);
   if (evaluated === undefined) return { kind: 'broken' };
   const { places } = evaluated;
   const value = keysOfMap(evaluated.value);
@@ -61,11 +62,11 @@ function axisSource(name: string, node: SourceNode, scope: Scope, budget: Budget
     if (task !== undefined && axis !== undefined) return { kind: 'task', task, axis, span };
   }
   if (!Array.isArray(value)) {
-    diagnostics.report(span, 'wrong-type', `axis ${quote(name)} must be a list of values, a map with them as keys, or "task.axis", found ${describeJson(value)}`);
+    diagnostics.report(span, 'wrong-type', `axis ${quote(name)} must be a list of values, found ${describeJson(value)}`, axisHint(value));
     return { kind: 'broken' };
   }
   if (value.length === 0) {
-    diagnostics.report(span, 'empty-axis', `axis ${quote(name)} has no values, so the task would never run`);
+    diagnostics.report(span, 'empty-axis', `axis ${quote(name)} has no values, so the task would never run`, `give it one at least, \`${name}: [1]\`, or take the task out${places.get('')?.origin === undefined ? '' : `; the values come from ${places.get('')?.origin ?? ''}`}`);
     return { kind: 'broken' };
   }
   const values = value.filter(isLabel);
@@ -73,11 +74,11 @@ function axisSource(name: string, node: SourceNode, scope: Scope, budget: Budget
   for (const [index, item] of value.entries()) {
     const itemSpan = places.get(`/${String(index)}`)?.span ?? span;
     const text = labelText(isLabel(item) ? item : '');
-    if (!isLabel(item)) diagnostics.report(itemSpan, 'wrong-type', `values of axis ${quote(name)} must be text, numbers, true or false, found ${describeJson(item)}`);
-    else if (seen.has(text)) diagnostics.report(itemSpan, 'duplicate-value', `axis ${quote(name)} has the value ${text} twice`);
+    if (!isLabel(item)) diagnostics.report(itemSpan, 'wrong-type', `values of axis ${quote(name)} must be text, numbers, true or false, found ${item === null ? 'null' : describeJson(item)}`, 'name the values, and look up what belongs to each in a map of `params`: ${{ params.settings[matrix.name] }}'.replace('matrix.name', `matrix.${name}`));
+    else if (seen.has(text)) diagnostics.report(itemSpan, 'duplicate-value', `axis ${quote(name)} has the value ${text} twice`, 'leave one of them out');
     seen.add(text);
   }
-  return values.length === value.length && seen.size === value.length ? { kind: 'values', values, origin: places.get('')?.origin } : { kind: 'broken' };
+  return values.length === value.length && seen.size === value.length ? { kind: 'values', values, origin: places.get('')?.origin, isLiteral: !template.hasExpressions } : { kind: 'broken' };
 }
 
 /** A map is an axis of its keys, so that one map can hold the settings of each value: `${{ params.languages[matrix.language].tokens }}`. */
@@ -89,24 +90,42 @@ function exclusions(node: SourceNode, axes: readonly DeclaredAxis[], scope: Scop
   const evaluated = evaluateTemplate(compileTemplate(node, diagnostics), scope, budget, diagnostics);
   if (evaluated === undefined) return [];
   if (!Array.isArray(evaluated.value)) {
-    diagnostics.report(evaluated.places.get('')?.span, 'wrong-type', `exclude must be a list of maps, found ${describeJson(evaluated.value)}`);
+    diagnostics.report(evaluated.places.get('')?.span, 'wrong-type', `exclude must be a list, found ${describeJson(evaluated.value)}`, EXCLUDE_EXAMPLE);
     return [];
   }
   const names = axes.map(({ name }) => name);
   return evaluated.value.flatMap((item, index) => {
     if (item === null || typeof item !== 'object' || Array.isArray(item)) {
-      diagnostics.report(evaluated.places.get(`/${String(index)}`)?.span, 'wrong-type', `exclude lists maps of axes to values, found ${describeJson(item)}`);
+      diagnostics.report(evaluated.places.get(`/${String(index)}`)?.span, 'wrong-type', `exclude lists maps of axes to values, found ${describeJson(item)}`, EXCLUDE_EXAMPLE);
       return [];
     }
     const exclusion = new Map<string, JsonScalar>();
     for (const [axis, value] of Object.entries(item)) {
       const place = evaluated.places.get(`/${String(index)}/${axis}`);
-      if (!names.includes(axis)) diagnostics.report(place?.key ?? place?.span, 'unknown-axis', `unknown axis ${quote(axis)} in exclude`, suggest(axis, names) ?? 'the matrix has no axes');
-      else if (!isLabel(value)) diagnostics.report(place?.span, 'wrong-type', `${quote(axis)} must be one value of the axis, found ${describeJson(value)}`);
-      else exclusion.set(axis, value);
+      if (!names.includes(axis)) diagnostics.report(place?.key ?? place?.span, 'unknown-axis', `unknown axis ${quote(axis)} in exclude`, suggest(axis, names) ?? 'the matrix has no axes: leave exclude out');
+      else if (!isLabel(value)) diagnostics.report(place?.span, 'wrong-type', `${quote(axis)} must be one value of the axis, found ${describeJson(value)}`, EXCLUDE_EXAMPLE);
+      else {
+        exclusion.set(axis, value);
+        reportUnmatched(axes.find(({ name }) => name === axis), value, place?.span, diagnostics);
+      }
     }
     return exclusion.size === 0 ? [] : [exclusion];
   });
+}
+
+/** A value that a written-out axis lacks excludes nothing. Values that come from elsewhere may differ between profiles. */
+function reportUnmatched(axis: DeclaredAxis | undefined, value: JsonScalar, span: Span | undefined, diagnostics: Diagnostics): void {
+  if (axis?.source.kind !== 'values' || !axis.source.isLiteral || axis.source.values.includes(value)) return;
+  const same = axis.source.values.find((known) => String(known) === String(value));
+  const hint = same === undefined ? `its values are ${axis.source.values.slice(0, 12).map(labelText).join(', ')}` : `its value is ${typeof same === 'string' ? `the text '${same}'` : `${typeof same} ${String(same)}`}, not ${typeof value === 'string' ? 'text' : `a ${typeof value}`}`;
+  diagnostics.report(span, 'unmatched-exclude', `axis ${quote(axis.name)} has no value ${typeof value === 'string' ? quote(value) : String(value)}, so this excludes nothing`, hint);
+}
+
+const EXCLUDE_EXAMPLE = 'such as exclude: [{ city: rome, year: 1999 }]';
+
+function axisHint(value: Json): string {
+  if (isLabel(value)) return `write [${labelText(value)}] for one value; values of another task's axis are "task.axis"`;
+  return 'write [rome, oslo], a map with the values as keys, or "task.axis"';
 }
 
 /** How many combinations there are before exclusion; Infinity past what can be counted. */

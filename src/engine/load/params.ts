@@ -41,8 +41,8 @@ export function resolveParams(root: MapNode, options: LoadOptions, diagnostics: 
     if (name === options.profile) params = overridden;
   }
   if (options.profile !== undefined && !profiles.entries.has(options.profile)) {
-    const hint = suggest(options.profile, profiles.entries.keys()) ?? 'the file has no `profiles:`';
-    diagnostics.report(root.entries.get('profiles')?.key, 'unknown-profile', `unknown profile ${quote(options.profile)}`, hint);
+    const hint = suggest(options.profile, profiles.entries.keys()) ?? 'the file has no profiles: leave --profile out';
+    diagnostics.report(root.entries.get('profiles')?.key, 'unknown-profile', `--profile ${options.profile}: there is no profile of that name`, hint);
   }
   for (const [path, value] of Object.entries(options.params ?? {})) params = assign(params, path, value, diagnostics);
   return evaluateParams(params, budgetOf(limits.paramValues), diagnostics);
@@ -54,7 +54,7 @@ function override(base: MapNode, over: MapNode, path: string, diagnostics: Diagn
   for (const [name, { key, value }] of over.entries) {
     const known = base.entries.get(name);
     if (known === undefined && (path === '' || base.entries.size > 0)) {
-      diagnostics.report(key, 'unknown-param', `unknown parameter ${quote(path + name)}: a profile changes what \`params\` declares`, () => suggest(name, base.entries.keys()));
+      diagnostics.report(key, 'unknown-param', `unknown parameter ${quote(path + name)}: a profile changes what \`params\` declares`, () => suggest(name, base.entries.keys()) ?? 'declare it under `params:` first');
       continue;
     }
     const merged = known?.value.kind === 'map' && value.kind === 'map' ? override(known.value, value, `${path}${name}.`, diagnostics) : value;
@@ -67,7 +67,7 @@ function override(base: MapNode, over: MapNode, path: string, diagnostics: Diagn
 function assign(params: MapNode, path: string, value: Json, diagnostics: Diagnostics): MapNode {
   const problem = jsonProblem(value);
   if (problem !== undefined) {
-    diagnostics.report(undefined, 'bad-param', `-p ${path}: ${problem}`);
+    diagnostics.report(undefined, 'bad-param', `-p ${path}: ${problem}`, 'give another value');
     return params;
   }
   return replace(params, path.split('.'), 0);
@@ -77,12 +77,12 @@ function assign(params: MapNode, path: string, value: Json, diagnostics: Diagnos
     const entry = map.entries.get(name);
     const here = steps.slice(0, at + 1).join('.');
     if (entry === undefined) {
-      diagnostics.report(undefined, 'unknown-param', `-p ${path}: unknown parameter ${quote(here)}`, suggest(name, map.entries.keys()) ?? 'the file has no `params:`');
+      diagnostics.report(undefined, 'unknown-param', `-p ${path}: unknown parameter ${quote(here)}`, suggest(here, [...map.entries.keys()].map((known) => [...steps.slice(0, at), known].join('.'))) ?? 'the file has no `params:`: -p changes what stands there');
       return map;
     }
     if (last) return { ...map, entries: new Map(map.entries).set(name, { key: entry.key, value: nodeFromJson(value) }) };
     if (entry.value.kind !== 'map') {
-      diagnostics.report(undefined, 'unknown-param', `-p ${path}: ${quote(here)} is not a map and has nothing inside`);
+      diagnostics.report(undefined, 'unknown-param', `-p ${path}: ${quote(here)} is not a map and has nothing inside`, `write -p ${here}=VALUE`);
       return map;
     }
     const inner: MapEntry = { key: entry.key, value: replace(entry.value, steps, at + 1) };
@@ -118,8 +118,12 @@ function evaluateParams(params: MapNode, budget: Budget, diagnostics: Diagnostic
   const values = new Map<string, Json | typeof BROKEN>(names.map((name) => [name, BROKEN]));
   const circular = new Set(cycles.flat());
   for (const cycle of cycles) {
-    const path = [...cycle, ...cycle.slice(0, 1)].map((index) => names[index] ?? '').join(' → ');
-    diagnostics.report(entries[cycle[0] ?? 0]?.key, 'cycle', `parameters refer to each other in a circle: ${path}`);
+    const circle = [...cycle, ...cycle.slice(0, 1)].map((index) => names[index] ?? '');
+    const places = cycle.flatMap((index, at) => {
+      const span = entries[index]?.key;
+      return span === undefined ? [] : [{ span, label: `${names[index] ?? ''} reads ${circle[at + 1] ?? ''}` }];
+    });
+    diagnostics.report(entries[cycle[0] ?? 0]?.key, 'cycle', circle.length === 2 ? `parameter ${quote(circle[0] ?? '')} reads itself` : `parameters read each other in a circle: ${circle.join(' → ')}`, 'write one of them as a plain value', places);
   }
   const scope = new Params(values);
   for (const index of order) {

@@ -38,7 +38,8 @@ export type ParsedReference =
 const NAME = /[A-Za-z_][\w-]*/y;
 const BARE_VALUE = /\*|[^\s,()=*"#]+/y;
 const QUOTED_VALUE = /"(?:[^"\\]|\\.){0,500}"/y;
-const GRAMMAR = 'references are "task.output", "task(axis=value).output", "task.output#/json/pointer" or "./path"';
+/** The forms of a reference. */
+export const GRAMMAR = 'an input is "task.output", "task(axis=value).output", "task.output#/key" for one value of a JSON file, or "./path" for a file of yours';
 
 /** Parses `task.output`, `task(axis=value,…).output`, either with `#/json/pointer`, or `./path`, `../path`, `/path`. */
 export function parseReference(text: string): ParsedReference {
@@ -46,11 +47,11 @@ export function parseReference(text: string): ParsedReference {
   const body = hash < 0 ? text : text.slice(0, hash);
   const pointer = hash < 0 ? undefined : text.slice(hash + 1);
   if (pointer !== undefined && !/^(\/([^~]|~[01])*)?$/.test(pointer)) {
-    return { kind: 'error', message: 'after "#" comes a JSON pointer', hint: 'such as #/tokens/php', at: hash, length: text.length - hash };
+    return { kind: 'error', message: 'what follows "#" starts with "/"', hint: `one value of a JSON file is named by its keys: ${JSON.stringify(`${body}#/${pointer.replace(/^\/+/, '')}`.slice(0, 80))}`, at: hash, length: text.length - hash };
   }
   const pointed = pointer === undefined ? {} : { pointer };
   if (/^\.{0,2}\/|^\.{1,2}$/.test(body)) {
-    if (body.includes('\0')) return { kind: 'error', message: 'a path cannot hold the character NUL', at: 0, length: text.length };
+    if (body.includes('\0')) return { kind: 'error', message: 'a path cannot hold the character NUL', hint: 'leave it out', at: 0, length: text.length };
     return { kind: 'ok', reference: { kind: 'path', path: body, ...pointed } };
   }
   return new ReferenceParser(text, body, pointed).parse();
@@ -112,10 +113,30 @@ class ReferenceParser {
     return { text, at, length: text.length };
   }
 
-  #error(expected: string): Extract<ParsedReference, { kind: 'error' }> {
-    const hint = this.body.includes('/') ? `a path of yours starts with "./": ${JSON.stringify(`./${this.body.slice(0, 60)}`)}` : GRAMMAR;
-    return { kind: 'error', message: `expected ${expected}`, hint, at: Math.min(this.#at, this.text.length - 1), length: 1 };
+  /** What people write who mean a file, or who know another tool. */
+  #misread(): { message: string; hint: string } | undefined {
+    const { body } = this;
+    const shown = body.slice(0, 60);
+    if (body.trim() === '') return { message: 'it is empty', hint: GRAMMAR };
+    if (/^[a-z]+:\/\//.test(body)) return { message: 'it is an address, and inputs are files', hint: 'fetch it in a task of its own, and name the output of that task here' };
+    if (body.startsWith('~')) return { message: '"~" is not expanded', hint: 'write the path from the folder of this file, "./words.txt", or from the root, "/data/words.txt"' };
+    if (/^[[\]\w.(){}=-]*[{[]/.test(body)) return { message: 'it has brackets or braces', hint: `write it bare: "${bareForm(body)}"; an instance is fixed by its axes, "task(axis=value).output"` };
+    if (body.includes('/')) return { message: 'a path starts with "./", "../" or "/"', hint: `write ${JSON.stringify(`./${shown}`)} for a file of yours` };
+    return undefined;
   }
+
+  #error(expected: string): Extract<ParsedReference, { kind: 'error' }> {
+    const at = Math.max(0, Math.min(this.#at, this.text.length - 1));
+    const misread = this.#misread();
+    if (misread !== undefined) return { kind: 'error', ...misread, at: 0, length: this.text.length };
+    return { kind: 'error', message: `expected ${expected} ${this.#at < this.text.length ? 'here' : 'after this'}`, hint: GRAMMAR, at, length: 1 };
+  }
+}
+
+/** `{fetch.text}` and `fetch[0].text` as they would be written here. */
+function bareForm(body: string): string {
+  const [task = 'task'] = /[A-Za-z_][\w-]*/.exec(body) ?? [];
+  return `${task}.${/\.([A-Za-z_][\w-]*)[)\]}]*$/.exec(body)?.[1] ?? 'output'}`;
 }
 
 function unquote(quoted: string): string {

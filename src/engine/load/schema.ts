@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import { givenInputs, type TaskKind, type TaskKinds } from '../task-kind.js';
+import { givenInputs, type InputPort, type OutputPort, type TaskKind, type TaskKinds } from '../task-kind.js';
 import { pipelineShape, taskProperties } from './shape.js';
 
 /** JSON Schema (draft 2020-12) of pipeline files, for editors: every kind's parameters, inputs and outputs by its `uses`. */
@@ -20,7 +20,7 @@ export function pipelineSchema(kinds: TaskKinds): JsonObject {
         additionalProperties: false,
         properties: {
           ...(Object.fromEntries(Object.entries(taskProperties).map(([name, schema]) => [name, name === 'description' ? schema : orExpression(schema)]))),
-          uses: { description: 'The kind of task.', oneOf: listed.map(({ name, summary }) => ({ const: name, description: summary })) },
+          uses: { description: 'The kind of task.', oneOf: [...listed.map((kind) => ({ const: kind.name, description: kind.summary, markdownDescription: portsText(kind) })), { type: 'string', pattern: '^\\.{1,2}/', description: 'A task kind of yours: a JavaScript module, by its path from here.' }] },
         },
         allOf: listed.map(conditionOfKind),
       },
@@ -33,13 +33,14 @@ function conditionOfKind(kind: TaskKind): JsonObject {
   const requiredInputs = Object.entries(givenInputs(kind)).filter(([, { optional }]) => optional !== true).map(([name]) => name);
   const requiredParameters = kind.parameters.required ?? [];
   return {
-    if: { properties: { uses: { const: kind.name } }, required: ['uses'] },
+    // Not `const`: while one types, editors take that for met by a beginning, and would offer train what train-tokenizer takes.
+    if: { properties: { uses: { type: 'string', pattern: `^${kind.name}$` } }, required: ['uses'] },
     then: {
       ...requiredKeys([...(requiredInputs.length > 0 ? ['inputs'] : []), ...(requiredParameters.length > 0 ? ['with'] : [])]),
       properties: {
         with: { description: kind.summary, ...orExpression(kind.parameters as unknown as JsonObject) },
         inputs: {
-          properties: Object.fromEntries(Object.entries(givenInputs(kind)).map(([name, { description, type, many }]) => [name, { description: `${description} (${many === true ? 'a list of ' : ''}${type})` }])),
+          properties: Object.fromEntries(Object.entries(givenInputs(kind)).map(([name, port]) => [name, { description: portText(port), examples: [exampleOf(port)] }])),
           ...requiredKeys(requiredInputs),
           ...(open ? {} : { additionalProperties: false }),
         },
@@ -49,15 +50,37 @@ function conditionOfKind(kind: TaskKind): JsonObject {
   };
 }
 
+/** What an editor shows over `uses`: a task's outputs are named nowhere in its own YAML, but in that of its readers. */
+function portsText(kind: TaskKind): string {
+  const list = (title: string, ports: Readonly<Record<string, Port>>): string =>
+    (Object.keys(ports).length === 0 ? '' : `\n\n${title}:\n${Object.entries(ports).map(([name, port]) => `- \`${name}\`: ${portText(port)}`).join('\n')}`);
+  return `${kind.summary}${list('Inputs', givenInputs(kind))}${list('Outputs', kind.outputs)}`;
+}
+
+type Port = InputPort | OutputPort;
+
+function portText(port: Port): string {
+  const facts = [`${'many' in port && port.many === true ? 'a list of ' : ''}${port.type}`, ...('optional' in port && port.optional === true ? ['optional'] : [])];
+  return `${port.description} (${facts.join(', ')})`;
+}
+
+function exampleOf({ type }: InputPort): string {
+  return type === 'value' ? 'task.output#/json/pointer' : 'task.output';
+}
+
 function requiredKeys(required: readonly string[]): JsonObject {
   return required.length === 0 ? {} : { required: [...required] };
 }
 
-/** The schema with `${{ }}` allowed wherever a value stands. Descriptions and defaults stay outside, where editors look for them. */
+/** The schema with `${{ }}` allowed wherever a value stands. What editors show stays outside, where they look for it. */
 function orExpression(schema: JsonObject): JsonObject {
-  const { description, default: standard, ...rest } = schema;
+  const { description, examples, default: standard, ...rest } = schema;
   const inner = withInnerExpressions(rest);
-  const annotations = { ...(description === undefined ? {} : { description }), ...(standard === undefined ? {} : { default: standard }) };
+  const annotations = {
+    ...(description === undefined ? {} : { description }),
+    ...(standard === undefined ? {} : { default: standard }),
+    ...(examples === undefined ? {} : { examples }),
+  };
   const isMap = rest.type === 'object' && rest.properties !== undefined;
   const isAnyText = [rest.type ?? []].flat().includes('string') && rest.pattern === undefined && rest.enum === undefined;
   if (isMap || isAnyText || Object.keys(rest).length === 0) return { ...annotations, ...inner };
@@ -66,7 +89,10 @@ function orExpression(schema: JsonObject): JsonObject {
 
 function withInnerExpressions(schema: JsonObject): JsonObject {
   const result: JsonObject = { ...schema };
-  const { properties, items, additionalProperties } = schema;
+  const { properties, items, additionalProperties, propertyNames } = schema;
+  // Titles are for our own messages: editors offer them as if they were names to type.
+  delete result.title;
+  if (isSchema(propertyNames)) result.propertyNames = withInnerExpressions(propertyNames);
   if (isSchema(properties)) result.properties = Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, isSchema(inner) ? orExpression(inner) : inner]));
   if (isSchema(items)) result.items = orExpression(items);
   if (isSchema(additionalProperties)) result.additionalProperties = orExpression(additionalProperties);

@@ -1,4 +1,6 @@
+import { milliseconds } from '../duration.js';
 import type { JsonObject } from '../json.js';
+import { bytes } from '../size.js';
 import type { Resources } from '../task-kind.js';
 import type { Scope } from './expression.js';
 import { compileTemplate, evaluateTemplate, type Budget } from './interpolate.js';
@@ -54,31 +56,12 @@ function settingsFromJson(json: JsonObject): Settings {
     outputs?: Record<string, string>;
   };
   const { memory, ...others } = resources;
+  const timeoutMs = timeout === undefined ? undefined : milliseconds(timeout);
   return {
     resources: { ...others, ...(memory === undefined ? {} : { memory: bytes(memory) }) },
     ...(retry?.attempts === undefined ? {} : { attempts: retry.attempts }),
-    ...(timeout === undefined ? {} : { timeoutMs: milliseconds(timeout) }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     environment,
     outputs,
   };
-}
-
-const sizeUnits: Readonly<Record<string, number>> = {
-  B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40,
-};
-
-/** `1.5GiB` in bytes. The shape check has accepted the text. */
-function bytes(memory: string | number): number {
-  if (typeof memory === 'number') return memory;
-  const [, amount, unit = 'B'] = /^([\d.]+) ?(\w+)$/.exec(memory) ?? [];
-  return Math.round(Number(amount) * (sizeUnits[unit] ?? 1));
-}
-
-const timeUnits: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `1h30m` in milliseconds. The shape check has accepted the text. */
-function milliseconds(timeout: string): number {
-  let total = 0;
-  for (const [, amount, unit = 'ms'] of timeout.matchAll(/([\d.]+)(ms|s|m|h|d)/g)) total += Number(amount) * (timeUnits[unit] ?? 1);
-  return Math.round(total);
 }

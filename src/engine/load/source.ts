@@ -68,6 +68,12 @@ export class SourceText {
 /** Finding the nearest of many names costs time, so a hint may be found only when its mistake is recorded. */
 export type Hint = string | (() => string | undefined);
 
+/** A further place of a mistake, and what to see there. */
+export interface LabelledSpan {
+  readonly span: Span;
+  readonly label: string;
+}
+
 /** Collects the mistakes of one file: each once, in the order of the text. */
 export class Diagnostics {
   readonly #found: Diagnostic[] = [];
@@ -76,7 +82,8 @@ export class Diagnostics {
 
   constructor(readonly source: SourceText) {}
 
-  report(span: Span | undefined, code: string, message: string, hint?: Hint): void {
+  /** @param places what to see at the span itself and then elsewhere, for mistakes that several places make together */
+  report(span: Span | undefined, code: string, message: string, hint?: Hint, places: readonly LabelledSpan[] = []): void {
     // Instances of one task make the same mistake over and over; it is one mistake.
     const key = `${span?.start ?? ''} ${code} ${message}`;
     if (this.#seen.has(key)) return;
@@ -86,11 +93,14 @@ export class Diagnostics {
     }
     this.#seen.add(key);
     const said = typeof hint === 'function' ? hint() : hint;
+    const [here, ...related] = places;
     this.#found.push({
       code,
       message,
       file: this.source.file,
       ...(span === undefined ? {} : { position: span.position, length: this.#underline(span) }),
+      ...(here === undefined ? {} : { label: here.label }),
+      ...(related.length === 0 ? {} : { related: related.map((other) => ({ position: other.span.position, length: this.#underline(other.span), label: other.label })) }),
       ...(said === undefined ? {} : { hint: said }),
     });
   }

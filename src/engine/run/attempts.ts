@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { ActionRecord, Digest, Preimage, StoredObject } from '../action-record.js';
+import { dirname } from 'node:path';
+import { bytesOf, type ActionRecord, type Digest, type Preimage, type StoredObject } from '../action-record.js';
 import type { DecisionContext } from '../decide.js';
 import { registeredKind } from '../decide.js';
 import type { EventBody, TaskFailure } from '../event.js';
@@ -10,14 +9,17 @@ import type { UpstreamTask } from '../task-kind.js';
 import type { Clock } from './clock.js';
 import type { Executor, Job, JobInput, JobOutput, JobResult } from './executor.js';
 import { failureOf } from './failure.js';
+import { jobEnvironment } from './job-environment.js';
 import { prepareOutputs } from './job-outputs.js';
 import { clamp, type Capacity } from './ready-queue.js';
 import type { Stopping } from './stopping.js';
+import type { Workbench, Workbenches } from './workbenches.js';
 
 export interface AttemptsContext extends DecisionContext {
   readonly executor: Executor;
   readonly clock: Clock;
   readonly capacity: Capacity;
+  readonly workbenches: Workbenches;
   /** When nothing new starts, there is no further attempt either. */
   readonly stopping: Stopping;
   readonly runId: string;
@@ -36,6 +38,8 @@ export interface OpenTask {
   readonly upstream: readonly UpstreamTask[];
   readonly reason: Reason;
   readonly estimateMs: number | null;
+  /** Told when it has run and only its results are to be stored: cores are free again. */
+  readonly onExecuted?: () => void;
 }
 
 export type AttemptResult =
@@ -60,7 +64,7 @@ export async function attempt(context: AttemptsContext, open: OpenTask): Promise
 
 /** Whether another attempt could end differently. */
 function mayPass(failure: TaskFailure): boolean {
-  return failure.kind !== 'cancelled' && failure.kind !== 'disk-full' && failure.kind !== 'bad-input';
+  return failure.final !== true && failure.kind !== 'cancelled' && failure.kind !== 'disk-full' && failure.kind !== 'bad-input';
 }
 
 async function once(context: AttemptsContext, open: OpenTask): Promise<AttemptResult> {
@@ -69,50 +73,52 @@ async function once(context: AttemptsContext, open: OpenTask): Promise<AttemptRe
   const failed = async (failure: TaskFailure): Promise<AttemptResult> =>
     ({ kind: 'failed', failure: { ...failure, ...await logPath(context, log) }, ms: context.clock.now() - startedAt });
   try {
-    const scratch = await context.cache.scratch();
+    const workbench = await context.workbenches.take();
+    let left: 'nothing' | 'something' = 'something';
     try {
-      const outputs = prepareOutputs(join(scratch.path, 'out'), open.task.outputs);
-      mkdirSync(join(scratch.path, 'scratch'));
-      const job = jobOf(context, open, scratch.path, outputs);
-      const result = await execute(context, open.task, job, log);
+      const outputs = prepareOutputs(workbench.out, open.task.outputs);
+      const result = await execute(context, open.task, jobOf(context, open, workbench, outputs), log);
       if (result.kind === 'failed') return await failed(result.failure);
-      return await commit(context, open, outputs, log, context.clock.now() - startedAt);
+      open.onExecuted?.();
+      const changed = registeredKind(context.kinds, open.task.uses).changedFile?.();
+      if (changed !== undefined) return await failed({ kind: 'bad-input', message: `${changed} was changed after the run began, so what ran may not be what the result would be recorded for`, hint: 'run again' });
+      const committed = await commit(context, open, outputs, log, context.clock.now() - startedAt);
+      left = isEmptied(workbench, outputs) ? 'nothing' : 'something';
+      return committed;
     } finally {
-      await scratch.remove().catch((error: unknown) => { context.emit({ kind: 'warning', message: `a scratch folder is left behind: ${String(error)}` }); });
+      await context.workbenches.giveBack(workbench, left);
     }
   } catch (error) {
     return failed(failureOf(error));
   }
 }
 
-function jobOf(context: AttemptsContext, { task, inputs, upstream }: OpenTask, folder: string, outputs: Record<string, JobOutput>): Job {
-  const declared = task.environment.flatMap((name) => {
-    const value = context.environment[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+/** Storing an output moves it away, and the worker has seen that there was nothing else; only folders around outputs are left. */
+function isEmptied({ out }: Workbench, outputs: Record<string, JobOutput>): boolean {
+  return Object.values(outputs).every(({ path }) => dirname(path) === out);
+}
+
+function jobOf(context: AttemptsContext, { task, inputs, upstream }: OpenTask, { out, scratch }: Workbench, outputs: Record<string, JobOutput>): Job {
+  const { kind } = registeredKind(context.kinds, task.uses);
   return {
     task: task.id,
-    implementation: registeredKind(context.kinds, task.uses).kind.implementation.href,
+    implementation: kind.implementation.href,
     parameters: task.parameters,
     inputs,
     outputs,
     upstream,
-    outputFolder: join(folder, 'out'),
-    scratch: join(folder, 'scratch'),
-    environment: Object.fromEntries(declared),
+    outputFolder: out,
+    scratch,
+    environment: jobEnvironment(kind, task.parameters, task.environment, context.environment),
     cores: clamp(task.resources, context.capacity).cores,
   };
 }
 
 async function execute(context: AttemptsContext, task: Task, job: Job, log: string[]): Promise<JobResult> {
-  const finished = new AbortController();
-  const timeout = new AbortController();
   const { timeoutMs } = task;
-  if (timeoutMs !== undefined) {
-    void context.clock.sleep(timeoutMs, finished.signal).then(() => { if (!finished.signal.aborted) timeout.abort(); });
-  }
+  const timer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, context.clock);
   const result = await context.executor.execute(job, {
-    signal: AbortSignal.any([context.stopping.kill, timeout.signal]),
+    signal: timer ? AbortSignal.any([context.stopping.kill, timer.expired]) : context.stopping.kill,
     onEvent(event) {
       if (event.kind === 'log') log.push(event.line);
       context.emit(event.kind === 'log'
@@ -120,11 +126,18 @@ async function execute(context: AttemptsContext, task: Task, job: Job, log: stri
         : { kind: 'task-progress', task: task.id, done: event.done, total: event.total, unit: event.unit });
     },
   });
-  finished.abort();
-  if (result.kind === 'failed' && timeout.signal.aborted) {
+  timer?.stop();
+  if (result.kind === 'failed' && timer?.expired.aborted) {
     return { kind: 'failed', failure: { kind: 'timeout', message: `it ran longer than ${timeoutMs} ms`, hint: 'raise its `timeout`' } };
   }
   return result;
+}
+
+function startTimer(ms: number, clock: Clock): { readonly expired: AbortSignal; stop(): void } {
+  const stopped = new AbortController();
+  const expired = new AbortController();
+  void clock.sleep(ms, stopped.signal).then(() => { if (!stopped.signal.aborted) expired.abort(); });
+  return { expired: expired.signal, stop: () => { stopped.abort(); } };
 }
 
 /** In this order: objects, then the record. A crash in between leaves objects that nothing names, never half a result. */
@@ -145,14 +158,19 @@ async function commit(
   const { kept, differing } = await actions.commit(record);
   // What such a kind writes tells of the run, so the latest is the one to keep.
   const tellsOfTheRun = registeredKind(context.kinds, task.uses).kind.readsUpstream === true;
-  for (const output of tellsOfTheRun ? [] : differing) {
+  // An accepted result stands in until there is one that was computed.
+  const standsIn = kept.accepted !== undefined;
+  if (standsIn && differing.length > 0) {
+    context.emit({ kind: 'warning', message: `${task.id} computes something else than the result that was accepted for it (${differing.join(', ')}); what it computes stays` });
+  }
+  for (const output of tellsOfTheRun || standsIn ? [] : differing) {
     context.emit({ kind: 'not-reproducible', task: task.id, output, kept: kept.outputs[output]?.digest ?? '', differing: outputs[output]?.digest ?? '' });
   }
-  const staying = differing.length > 0 && (tellsOfTheRun || !await isWhole(context, kept)) ? record : kept;
+  const staying = standsIn || differing.length > 0 && (tellsOfTheRun || !await isWhole(context, kept)) ? record : kept;
   if (staying !== kept) await actions.replace(record);
-  await actions.remember(context.pipeline.name, task.id, fingerprint);
+  actions.remember(context.pipeline.name, task.id, fingerprint);
   // Under its name too: a later instance that has no result yet is compared with this one.
-  if (task.id !== task.name) await actions.remember(context.pipeline.name, task.name, fingerprint);
+  if (task.id !== task.name) actions.remember(context.pipeline.name, task.name, fingerprint);
   return { kind: 'committed', record: staying, bytes: bytesOf(staying), ms: durationMs };
 }
 
@@ -162,10 +180,6 @@ async function isWhole({ cache }: AttemptsContext, record: ActionRecord): Promis
     if (await cache.store.check(object) !== 'present') return false;
   }
   return true;
-}
-
-function bytesOf(record: ActionRecord): number {
-  return Object.values(record.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function putLog({ cache }: AttemptsContext, lines: readonly string[]): Promise<StoredObject> {

@@ -2,15 +2,15 @@ import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeF
 import { join } from 'node:path';
 import type { Event } from '../event.js';
 import { folderName, runsFolder } from './publish.js';
-import type { RunSummary } from './run-plan.js';
+import type { RunResult } from './run-plan.js';
 
-/** `artifacts/<pipeline>/runs/<id>/`: `events.jsonl` as it happens, `run.json` at the end. */
+/** `artifacts/<pipeline>/runs/<id>/`: `events.jsonl` as it happens; at the end `run.json`, and `results.json` with each task's fingerprint. */
 export interface EventLog {
   readonly directory: string;
   /** Written within the same turn of the event loop: a killed run leaves whole lines up to its last moment. */
   append(event: Event): void;
-  /** Writes what is left and the summary. */
-  close(summary: RunSummary): void;
+  /** Writes what is left, the results and, last, the summary: a run without it was killed. */
+  close(result: RunResult): void;
 }
 
 export interface EventLogOptions {
@@ -52,11 +52,15 @@ export function openEventLog({ artifactsDirectory, pipeline, run, onProblem }: E
       pending.push(`${JSON.stringify(event)}\n`);
       flushing ??= setImmediate(flush);
     },
-    close(summary) {
+    close({ results, ...summary }) {
       clearImmediate(flushing);
       flush();
       closeSync(file);
-      attempt(() => { replaceFile(join(directory, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`); });
+      attempt(() => {
+        const fingerprints = Object.fromEntries(Object.entries(results).map(([task, { fingerprint }]) => [task, fingerprint]));
+        replaceFile(join(directory, 'results.json'), `${JSON.stringify(fingerprints)}\n`);
+        replaceFile(join(directory, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
+      });
     },
   };
 }

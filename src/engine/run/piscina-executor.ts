@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import type { TaskFailure } from '../event.js';
 import type { Executor, Job, JobEvent, JobResult } from './executor.js';
 import { deathOf } from './failure.js';
@@ -27,23 +27,29 @@ const inheritedVariables = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot
 
 /** Tasks in warm worker threads: a thread keeps its modules and sessions until it dies or a task in it is terminated. */
 export function createPiscinaExecutor(options: PiscinaExecutorOptions): Executor {
-  // Started by the first task: a run that is all cached starts no thread.
-  let pool: Pool | undefined;
+  // Started by the first task: a run that is all cached starts no thread, and does not even load the pool.
+  let pool: Promise<Pool> | undefined;
   return {
-    execute: (job, hooks) => (pool ??= new Pool(options)).execute(job, hooks),
-    close: async () => { await pool?.close(); },
+    execute: async (job, hooks) => (await (pool ??= Pool.start(options))).execute(job, hooks),
+    close: async () => { await (await pool)?.close(); },
   };
 }
 
 class Pool {
-  readonly #piscina: Piscina<WorkerJob, JobResult>;
   /** Jobs that no thread has begun: they are lost when a thread cannot start, and piscina does not say so. */
   readonly #unstarted = new Set<(failure: TaskFailure) => void>();
 
-  constructor(private readonly options: PiscinaExecutorOptions) {
+  private constructor(private readonly options: PiscinaExecutorOptions, private readonly piscina: Piscina<WorkerJob, JobResult>) {
+    piscina.on('error', (error: unknown) => {
+      for (const fail of this.#unstarted) fail(deathOf(error));
+    });
+  }
+
+  static async start(options: PiscinaExecutorOptions): Promise<Pool> {
+    const { Piscina } = await import('piscina');
     // Native code reads the process's own environment, never a thread's copy of it.
     Object.assign(process.env, oneNativeThread);
-    this.#piscina = new Piscina<WorkerJob, JobResult>({
+    return new Pool(options, new Piscina<WorkerJob, JobResult>({
       filename: fileURLToPath(options.worker ?? new URL('./worker.js', import.meta.url)),
       name: 'handleJob',
       minThreads: 0,
@@ -53,10 +59,7 @@ class Pool {
       recordTiming: false,
       env: workerEnvironment(options.environment),
       ...(options.heapMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: options.heapMiB } }),
-    });
-    this.#piscina.on('error', (error: unknown) => {
-      for (const fail of this.#unstarted) fail(deathOf(error));
-    });
+    }));
   }
 
   async execute(job: Job, { signal, onEvent }: { readonly signal: AbortSignal; onEvent(event: JobEvent): void }): Promise<JobResult> {
@@ -71,7 +74,7 @@ class Pool {
     };
     port1.on('message', onMessage);
     try {
-      const running = this.#piscina.run({ job, port: port2 }, { transferList: [port2], signal: termination.signal });
+      const running = this.piscina.run({ job, port: port2 }, { transferList: [port2], signal: termination.signal });
       const result = await Promise.race([running, unstarted.failed]);
       return result.kind === 'failed' && signal.aborted ? cancelled : result;
     } catch (error) {
@@ -93,7 +96,7 @@ class Pool {
   }
 
   async close(): Promise<void> {
-    await this.#piscina.destroy();
+    await this.piscina.destroy();
   }
 }
 

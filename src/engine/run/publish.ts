@@ -29,8 +29,8 @@ export function publicationsOf(artifactsDirectory: string, pipeline: string, cac
     async publish(task, record, from) {
       for (const [name, { fileName }] of Object.entries(task.outputs)) {
         const object = record.outputs[name];
-        const link = join(root, folderName(task.id), fileName);
         if (!object) continue;
+        const link = join(root, folderName(task.id), fileName);
         const target = resolve(cache.store.place(object, fileName));
         const wanted = together ? relative(dirname(resolve(link)), target) : target;
         const isThere = isLinked(link, wanted, object);
@@ -47,6 +47,12 @@ export function publicationsOf(artifactsDirectory: string, pipeline: string, cac
       await Promise.resolve();
     },
   };
+}
+
+/** Where an output of a task is published; null when the task does not declare it. */
+export function linkOf(artifactsDirectory: string, pipeline: string, task: Task, output: string): string | null {
+  const declared = task.outputs[output];
+  return declared ? join(artifactsDirectory, folderName(pipeline), folderName(task.id), declared.fileName) : null;
 }
 
 /**
@@ -70,21 +76,26 @@ function percentEncoded(character: string): string {
 /** Whether the link leads there, to something of the right size. What was lost in the store is made again by opening it. */
 function isLinked(link: string, target: string, { type, bytes }: StoredObject): boolean {
   try {
-    if (readlinkSync(link) !== target) return false;
     const found = statSync(link, { throwIfNoEntry: false });
-    return found !== undefined && (type === 'tree' || found.size === bytes);
+    return found !== undefined && (type === 'tree' || found.size === bytes) && readlinkSync(link) === target;
   } catch {
     return false;
   }
 }
 
 function replaceLink(link: string, target: string, type: 'file' | 'tree'): void {
+  const linkType = type === 'tree' ? 'junction' : 'file';
   mkdirSync(dirname(link), { recursive: true });
-  const present = lstatSync(link, { throwIfNoEntry: false });
-  if (present && !present.isSymbolicLink()) throw new Error(`${link} is in the way`);
+  try {
+    symlinkSync(target, link, linkType);
+    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  if (!lstatSync(link).isSymbolicLink()) throw new Error(`${link} is in the way`);
   const temporary = `${link}.${process.pid}.tmp`;
   rmSync(temporary, { force: true });
-  symlinkSync(target, temporary, type === 'tree' ? 'junction' : 'file');
+  symlinkSync(target, temporary, linkType);
   renameSync(temporary, link);
 }
 

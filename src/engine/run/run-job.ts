@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { InputArtifact, RunTask, TaskContext } from '../task-kind.js';
 import type { Job, JobEvent, JobResult } from './executor.js';
@@ -20,10 +20,12 @@ export async function runJob(job: Job, signal: AbortSignal, onEvent: (event: Job
   }
 }
 
+/** A built-in kind's module exports `run`; a user's own exports its whole definition by default. */
 async function implementationOf(job: Job): Promise<RunTask> {
-  const module = await import(job.implementation) as { readonly run?: RunTask };
-  if (typeof module.run !== 'function') throw new Error(`${job.implementation} does not export \`run\``);
-  return module.run;
+  const module = await import(job.implementation) as { readonly run?: RunTask; readonly default?: { readonly run?: RunTask } };
+  const owner = module.default ?? module;
+  if (typeof owner.run !== 'function') throw new Error(`${job.implementation} does not export \`run\``);
+  return owner.run.bind(owner);
 }
 
 function contextOf(job: Job, signal: AbortSignal, onEvent: (event: JobEvent) => void): TaskContext {
@@ -51,7 +53,10 @@ function contextOf(job: Job, signal: AbortSignal, onEvent: (event: JobEvent) => 
     },
     outputNames: Object.keys(job.outputs),
     upstream: job.upstream,
-    scratch: job.scratch,
+    get scratch() {
+      mkdirSync(job.scratch, { recursive: true });
+      return job.scratch;
+    },
     environment: job.environment,
     cores: job.cores,
     signal,

@@ -1,10 +1,12 @@
 import type { ActionRecord, Digest, StoredObject } from '../action-record.js';
 import { damagedOutputs, decide, nameOfSource, reasonToRun, registeredKind, type DamagedOutput, type Decision, type ObjectOf } from '../decide.js';
 import type { TaskFailure } from '../event.js';
+import type { Difference } from '../explain.js';
 import type { InputSource, Task } from '../pipeline.js';
 import type { Plan, PlanStep } from '../plan.js';
 import type { Reason } from '../reason.js';
 import { upstreamOf, withAncestors } from '../selection.js';
+import { CorruptObjectError } from '../store.js';
 import type { UpstreamTask } from '../task-kind.js';
 import { attempt, type AttemptsContext } from './attempts.js';
 import { failureOf } from './failure.js';
@@ -21,7 +23,8 @@ export interface TaskRunsContext extends AttemptsContext {
 
 /** How a task ended. */
 export type Outcome =
-  | { readonly kind: 'executed' | 'cached'; readonly record: ActionRecord }
+  | { readonly kind: 'executed'; readonly record: ActionRecord }
+  | { readonly kind: 'cached'; readonly record: ActionRecord; readonly keptDespite?: readonly Difference[] }
   | { readonly kind: 'failed'; readonly failure: TaskFailure }
   | { readonly kind: 'skipped'; readonly because: 'upstream-failed' | 'interrupted' | 'stopped'; readonly upstream?: string }
   | { readonly kind: 'not-selected'; readonly record?: ActionRecord };
@@ -39,6 +42,9 @@ interface ToRun extends Omit<Extract<Decision, { kind: 'run' }>, 'kind'> {
 /** How often a producer runs again for damaged outputs: a disk that corrupts what it has just been given is beyond repair. */
 const repairLimit = 2;
 
+/** While the disk stores results, others may run; beyond this many they wait for it. */
+const commitsAtOnce = 64;
+
 /**
  * The tasks of a run, each a coroutine: it waits for the outcomes of those it reads from, decides, waits for a slot and
  * a lease, and runs. A damaged object replaces its producer's outcome by that of another run of it.
@@ -54,6 +60,8 @@ export class TaskRuns {
   readonly #copying = new Map<string, Promise<void>>();
   readonly #ownLeases = new Set<Digest>();
   readonly #slots: Slots;
+  /** Tasks that have run and whose results are being stored. */
+  #committing = 0;
 
   constructor(private readonly plan: Plan, private readonly context: TaskRunsContext) {
     this.#snapshots = new Map(plan.snapshots);
@@ -76,8 +84,12 @@ export class TaskRuns {
     try {
       await work();
     } catch (error) {
-      this.context.emit({ kind: 'warning', message: `artifacts are not linked: ${(error as Error).message}` });
+      this.#notLinked(error);
     }
+  }
+
+  #notLinked(error: unknown): void {
+    this.context.emit({ kind: 'warning', message: `artifacts are not linked: ${(error as Error).message}` });
   }
 
   async #start(task: Task, how: 'as-planned' | 'repair'): Promise<Outcome> {
@@ -94,12 +106,12 @@ export class TaskRuns {
   async #run(task: Task, how: 'as-planned' | 'repair'): Promise<Outcome> {
     const step = this.#stepOf(task);
     if (how === 'as-planned' && step.kind === 'not-selected') return step;
-    for (;;) {
+    for (let planned = how === 'as-planned'; ; planned = false) {
       const upstream = await this.#upstreamOutcomes(task);
       const skipped = this.#skippedBecauseOf(task, upstream);
       if (skipped) return skipped;
-      if (how === 'as-planned' && step.kind === 'cached' && !upstream.some((outcome) => outcome.kind === 'executed')) return this.#cached(task, step.record);
-      const turn = await this.#turn(task, step, how);
+      const stays = planned && step.kind === 'cached' && !upstream.some((outcome) => outcome.kind === 'executed');
+      const turn = await (stays ? this.#cached(task, step.record, step.keptDespite) : this.#turn(task, step, how));
       if (turn.kind !== 'again') return turn;
       if (turn.after) await this.context.stopping.unlessStopped(turn.after);
     }
@@ -130,6 +142,9 @@ export class TaskRuns {
       case 'cached':
         if (!forced) return this.#cached(task, decision.record);
         return this.#inSlot(task, step, { fingerprint: decision.fingerprint, preimage: decision.record.preimage, damaged: [], forced, objectOf, how });
+      case 'kept':
+        if (!forced) return this.#cached(task, decision.record, decision.despite);
+        return this.#inSlot(task, step, { fingerprint: decision.fingerprint, preimage: decision.preimage, damaged: [], forced, objectOf, how });
       case 'run':
         return this.#inSlot(task, step, { ...decision, forced, objectOf, how });
     }
@@ -138,15 +153,20 @@ export class TaskRuns {
   async #inSlot(task: Task, step: PlanStep, toRun: ToRun): Promise<Turn> {
     const ready = { index: task.index, priority: this.context.priorities[task.index] ?? 0, resources: task.resources };
     if (!await this.#slots.acquire(ready)) return this.#skipped(task, { because: this.context.stopping.because ?? 'stopped' });
+    let held = true;
+    const release = (): void => {
+      if (held) this.#slots.release(ready);
+      held = false;
+    };
     try {
-      return await this.#underLease(task, step, toRun);
+      return await this.#underLease(task, step, toRun, release);
     } finally {
-      this.#slots.release(ready);
+      release();
     }
   }
 
   /** Whoever holds the lease already computes what we want: the slot is better given to another task. */
-  async #underLease(task: Task, step: PlanStep, toRun: ToRun): Promise<Turn> {
+  async #underLease(task: Task, step: PlanStep, toRun: ToRun, release: () => void): Promise<Turn> {
     const { fingerprint } = toRun;
     const lease = await this.context.cache.leases.acquire(fingerprint);
     if (lease.kind === 'busy') {
@@ -159,20 +179,26 @@ export class TaskRuns {
       const record = toRun.forced ? undefined : await this.context.cache.actions.lookup(fingerprint);
       if (record && (await damagedOutputs(this.context.cache, record)).length === 0) return await this.#cached(task, record);
       if (toRun.how === 'as-planned') await this.#setAside(task, toRun.damaged);
-      return await this.#execute(task, step, toRun);
+      return await this.#execute(task, step, toRun, release);
     } finally {
       this.#ownLeases.delete(fingerprint);
       await lease.release();
     }
   }
 
-  async #execute(task: Task, step: PlanStep, toRun: ToRun): Promise<Turn> {
+  async #execute(task: Task, step: PlanStep, toRun: ToRun, release: () => void): Promise<Turn> {
     const opened = await openInputs(this.context, task, toRun.objectOf);
     if (opened.kind === 'corrupt-input') return this.#repair(task, opened);
+    let committing = false;
     const result = await attempt(this.context, {
       task, fingerprint: toRun.fingerprint, preimage: toRun.preimage, inputs: opened.inputs, upstream: this.#upstreamRecords(task),
       reason: await this.#reasonOf(task, step, toRun), estimateMs: 'estimateMs' in step ? step.estimateMs : null,
-    });
+      onExecuted: () => {
+        committing = true;
+        this.#committing += 1;
+        if (this.#committing <= commitsAtOnce) release();
+      },
+    }).finally(() => { if (committing) this.#committing -= 1; });
     if (result.kind === 'failed') return this.#failed(task, result.failure, result.ms);
     this.context.emit({ kind: 'task-finished', task: task.id, ms: result.ms, bytes: result.bytes });
     await this.publishing(() => this.context.publications.publish(task, result.record, 'made'));
@@ -206,9 +232,7 @@ export class TaskRuns {
     if (copying) return { kind: 'again', after: copying };
     if (this.#objectOf(source) !== object) return { kind: 'again' };
     const name = nameOfSource(this.plan.pipeline, source);
-    const count = (this.#repairs.get(name) ?? 0) + 1;
-    this.#repairs.set(name, count);
-    if (count > repairLimit) {
+    if (!this.#mayRepair(name)) {
       return this.#failed(task, { kind: 'bad-input', message: `${name} was made again ${repairLimit} times, and the stored copy is ${error.problem} again`, hint: 'is the disk of the cache failing?' }, 0);
     }
     const repaired = { output: source.kind === 'path' ? source.path : source.output, digest: error.digest, problem: error.problem };
@@ -223,6 +247,12 @@ export class TaskRuns {
     this.#settled[source.task] = undefined;
     this.#outcomes[source.task] = this.#makeAgain(source.task, error.digest);
     return { kind: 'again' };
+  }
+
+  #mayRepair(name: string): boolean {
+    const count = (this.#repairs.get(name) ?? 0) + 1;
+    this.#repairs.set(name, count);
+    return count <= repairLimit;
   }
 
   async #makeAgain(producer: number, damaged: Digest): Promise<Outcome> {
@@ -275,11 +305,20 @@ export class TaskRuns {
     return step;
   }
 
-  async #cached(task: Task, record: ActionRecord): Promise<Outcome> {
+  async #cached(task: Task, record: ActionRecord, keptDespite?: readonly Difference[]): Promise<Turn> {
+    try {
+      await this.context.publications.publish(task, record, 'cached');
+    } catch (error) {
+      // Only now was it hashed. Set aside, it is missing, and the task runs.
+      if (error instanceof CorruptObjectError && this.#mayRepair(task.id)) {
+        await this.context.cache.store.quarantine(error.digest);
+        return { kind: 'again' };
+      }
+      this.#notLinked(error);
+    }
     this.context.emit({ kind: 'task-cached', task: task.id });
-    await this.context.cache.actions.remember(this.plan.pipeline.name, task.id, record.fingerprint);
-    await this.publishing(() => this.context.publications.publish(task, record, 'cached'));
-    return { kind: 'cached', record };
+    this.context.cache.actions.remember(this.plan.pipeline.name, task.id, record.fingerprint);
+    return { kind: 'cached', record, ...(keptDespite && { keptDespite }) };
   }
 
   #failed(task: Task, failure: TaskFailure, ms: number): Outcome {

@@ -1,18 +1,27 @@
 import { existsSync } from 'node:fs';
-import { execa } from 'execa';
+import { homedir } from 'node:os';
+import { dirname } from 'node:path';
 import { TaskError, type RunTask, type TaskContext } from '../../engine/task-kind.js';
+import { CommandLog } from './command-log.js';
+import { environmentOf, secretValues, variableName } from './environment.js';
+import { hintFor, type Failed } from './hints.js';
 import { linesOf } from './lines.js';
+import { exitCodeOf, meaningOf, outOfMemoryKills } from './outcome.js';
+import { startGroup } from './process-group.js';
+import { bubblewrapArguments, probeSandbox, programOnPath, shows, type SandboxView } from './sandbox.js';
+import { Secrets } from './secrets.js';
+import { foldersOfPath, isWithin } from './shown-folders.js';
 
 interface Parameters {
   readonly run: string;
   readonly shell: string;
+  readonly sandbox: 'auto' | 'required' | 'none';
+  readonly network: boolean;
+  readonly toolchains: readonly string[];
+  readonly secrets: readonly string[];
   readonly expectedExitCodes: readonly number[];
+  readonly retryExitCodes: readonly number[];
 }
-
-/** How long a command may tidy up after SIGTERM before SIGKILL. */
-const graceMs = 3_000;
-/** Lines of output that an error message repeats. */
-const tailLines = 20;
 
 /**
  * Runs the command and checks that it wrote every output.
@@ -21,114 +30,91 @@ const tailLines = 20;
 export const run: RunTask = async (context) => {
   const parameters = context.parameters as unknown as Parameters;
   context.signal.throwIfAborted();
-  // A process group of its own: an abort reaches whatever the command starts, and Ctrl-C in a terminal reaches only us.
-  const child = execa(parameters.shell, ['-e', '-c', parameters.run], {
-    cwd: context.scratch, env: environmentOf(context), extendEnv: false,
-    stdin: 'ignore', all: true, buffer: false, reject: false, detached: process.platform !== 'win32',
+  const environment = environmentOf(context, parameters.run);
+  const secrets = new Secrets(secretValues(parameters.secrets, context.environment));
+  const shell = programOnPath(parameters.shell, environment['PATH'] ?? '');
+  if (shell === undefined) throw new TaskError(`the command could not start: there is no shell ${parameters.shell}`, undefined, true);
+  const sandbox = await sandboxFor(context, parameters, environment['PATH'] ?? '', shell);
+  // An abort while the sandbox was tried out has had no listener.
+  context.signal.throwIfAborted();
+  const killsBefore = outOfMemoryKills();
+  const group = startGroup({
+    command: [shell, '-e', '-c', parameters.run], environment, directory: context.scratch, signal: context.signal,
+    ...(sandbox && { sandbox: [sandbox.program, ...bubblewrapArguments(sandbox.view)] }),
   });
-  const stopWatching = endGroupWith(child, context.signal);
-  const tail: string[] = [];
-  try {
-    for await (const line of linesOf(child.all as AsyncIterable<Uint8Array>)) {
-      context.log(line);
-      tail.push(line);
-      if (tail.length > tailLines) tail.shift();
-    }
-    const result = await child;
-    context.signal.throwIfAborted();
-    if (result.exitCode === undefined || !parameters.expectedExitCodes.includes(result.exitCode)) {
-      throw new TaskError(failureMessage(parameters, result, tail));
-    }
-  } finally {
-    stopWatching();
+  const log = new CommandLog(context.log);
+  for await (const line of linesOf(group.output, { secrets })) log.add(line);
+  log.close();
+  const ended = await group.ended;
+  context.signal.throwIfAborted();
+  if (ended.kind === 'not-started') throw new TaskError(`the command could not start: ${ended.reason}`);
+  const exitCode = exitCodeOf(ended);
+  const refusal = sandbox && exitCode === 1 ? /^bwrap: (.*)/.exec(log.tail.at(-1) ?? '')?.[1] : undefined;
+  if (refusal !== undefined) throw new TaskError(`the sandbox could not start: ${refusal}`, '`sandbox: none` under `with` does without', true);
+  if (!parameters.expectedExitCodes.includes(exitCode)) {
+    const outOfMemory = (outOfMemoryKills() ?? 0) > (killsBefore ?? Infinity);
+    throw failure(parameters, outOfMemory, {
+      exitCode, command: parameters.run, tail: log.tail, scratch: context.scratch, folders: folders(),
+      sandbox: sandbox && { network: parameters.network, shows: (path) => shows(sandbox.view, path) },
+    });
   }
   for (const name of context.outputNames) {
-    if (existsSync(context.output(name))) continue;
-    throw new TaskError(`the command did not write output '${name}'`, `it must create $OUTPUT_${variableName(name)}`);
+    if (!existsSync(context.output(name))) throw new TaskError(`the command did not write output '${name}'`, `it must create $OUTPUT_${variableName(name)}`);
   }
 };
 
-/** What execa says of a process that has ended, or never began. */
-interface Outcome {
-  readonly exitCode?: number | undefined;
-  readonly signal?: string | undefined;
-  readonly originalMessage?: string | undefined;
+interface Sandbox {
+  readonly program: string;
+  readonly view: SandboxView;
 }
 
-function failureMessage(parameters: Parameters, result: Outcome, tail: readonly string[]): string {
-  const outcome = result.exitCode !== undefined ? `exit code ${result.exitCode} (expected ${parameters.expectedExitCodes.join(' or ')})`
-    : result.signal !== undefined ? `killed by ${result.signal}`
-      : `could not start: ${result.originalMessage ?? 'unknown reason'}`;
-  const output = tail.length === 0 ? 'It wrote nothing.' : `Its last lines:\n${tail.map((line) => `  ${line}`).join('\n')}`;
-  return `command failed with ${outcome}: ${parameters.run.trim()}\n${output}`;
-}
-
-/**
- * The whole environment of the command. Only PATH comes from ours undeclared; everything else that could change the
- * result has to be declared, and then is part of the fingerprint.
- * @throws {TaskError} when two ports would share a variable
- */
-function environmentOf(context: TaskContext): Record<string, string> {
-  const ports = new Map<string, string>();
-  const define = (variable: string, value: string): void => {
-    if (ports.has(variable)) throw new TaskError(`two inputs or outputs share the variable ${variable}`, 'rename one of them');
-    ports.set(variable, value);
-  };
-  for (const name of context.inputNames) {
-    const variable = `INPUT_${variableName(name)}`;
-    const value = context.value(name);
-    if (value !== undefined) {
-      define(variable, typeof value === 'string' ? value : JSON.stringify(value));
-      continue;
-    }
-    const paths = context.inputs(name).map((artifact) => artifact.path);
-    define(variable, paths.join('\n'));
-    paths.forEach((path, index) => define(`${variable}_${index + 1}`, path));
+/** Undefined where the command runs without one. */
+async function sandboxFor(context: TaskContext, parameters: Parameters, path: string, shell: string): Promise<Sandbox | undefined> {
+  if (parameters.sandbox === 'none') return undefined;
+  const probe = await probeSandbox();
+  if (probe.kind === 'unavailable') {
+    if (parameters.sandbox === 'required') throw new TaskError(`the sandbox is required, but ${probe.reason}`, 'install or enable bubblewrap, or use `sandbox: auto`', true);
+    context.log(`not in a sandbox: ${probe.reason}`);
+    return undefined;
   }
-  for (const name of context.outputNames) define(`OUTPUT_${variableName(name)}`, context.output(name));
+  return { program: probe.program, view: viewOf(context, parameters, path, shell) };
+}
+
+function viewOf(context: TaskContext, { network, toolchains }: Parameters, path: string, shell: string): SandboxView {
+  const home = homedir();
   return {
-    PATH: process.env['PATH'] ?? '', HOME: context.scratch, TMPDIR: context.scratch, LANG: 'C.UTF-8',
-    ...context.environment, ...Object.fromEntries(ports),
+    directory: context.scratch,
+    writable: writableFolders(context),
+    toolchains: [...foldersOfPath(`${path}:${dirname(shell)}`, home), ...toolchains.map((folder) => existing(folder.replace(/^~(?=\/|$)/, home)))],
+    inputs: context.inputNames.flatMap((name) => context.inputs(name).map((artifact) => artifact.path)),
+    hidden: folders(),
+    network,
+    uid: process.getuid?.(),
   };
 }
 
-/** `held-out` -> `HELD_OUT`. */
-function variableName(port: string): string {
-  return port.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+/** One folder where scratch and outputs lie side by side: a rename from one to the other must not cross a mount. */
+function writableFolders({ scratch, outputNames, output }: TaskContext): string[] {
+  const outputFolders = [...new Set(outputNames.map((name) => dirname(output(name))))];
+  const common = dirname(scratch);
+  return outputFolders.every((folder) => folder !== common && isWithin(folder, common)) ? [common] : [scratch, ...outputFolders];
 }
 
-interface Child {
-  readonly pid?: number | undefined;
-  kill(signal: NodeJS.Signals): boolean;
-  once(event: 'exit', listener: () => void): unknown;
+/** The user's own: that of the run and the home. */
+function folders(): string[] {
+  return [process.cwd(), homedir()];
 }
 
-/**
- * Ends the command's process group on abort (SIGTERM, then SIGKILL), when we exit, and when the shell exits: what it left in
- * the background must not outlive the task or keep its output open. Returns how to stop watching.
- */
-function endGroupWith(child: Child, signal: AbortSignal): () => void {
-  const kill = (name: NodeJS.Signals): void => {
-    if (child.pid === undefined) return;
-    try {
-      if (process.platform === 'win32') child.kill(name);
-      else process.kill(-child.pid, name);
-    } catch {
-      // The group is gone already.
-    }
-  };
-  const killNow = (): void => kill('SIGKILL');
-  let timer: NodeJS.Timeout | undefined;
-  const abort = (): void => {
-    kill('SIGTERM');
-    timer = setTimeout(killNow, graceMs);
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  child.once('exit', killNow);
-  process.once('exit', killNow);
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', abort);
-    process.removeListener('exit', killNow);
-  };
+function existing(folder: string): string {
+  if (existsSync(folder)) return folder;
+  throw new TaskError(`there is no folder ${folder}, which \`toolchains\` names`, undefined, true);
+}
+
+function failure({ expectedExitCodes, retryExitCodes }: Parameters, outOfMemory: boolean, failed: Failed): TaskError {
+  const { command, exitCode, tail } = failed;
+  const output = tail.length === 0 ? 'It wrote nothing.' : `Its last lines:\n${tail.map((line) => `  ${line.slice(0, 500)}`).join('\n')}`;
+  const meaning = meaningOf(exitCode, outOfMemory);
+  const message = `command failed with exit code ${exitCode} (${meaning === undefined ? '' : `${meaning}; `}expected ${expectedExitCodes.join(' or ')}): ${command.trim()}\n${output}`;
+  const hint = outOfMemory && exitCode === 137 ? 'raise its `resources.memory`, so that less runs beside it' : hintFor(failed);
+  return new TaskError(message, hint, retryExitCodes.length > 0 && !retryExitCodes.includes(exitCode));
 }

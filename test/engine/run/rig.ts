@@ -12,7 +12,7 @@ import { makePlan, type PlanOptions } from '../../../src/engine/planner.js';
 import { systemClock } from '../../../src/engine/run/clock.js';
 import type { Executor } from '../../../src/engine/run/executor.js';
 import { createInProcessExecutor } from '../../../src/engine/run/in-process-executor.js';
-import { runPlan, type RunOptions, type RunSummary } from '../../../src/engine/run/run-plan.js';
+import { runPlan, type RunOptions, type RunResult } from '../../../src/engine/run/run-plan.js';
 import type { Cache } from '../../../src/engine/store.js';
 import { capacity, kindsOf, machine } from './specs.js';
 
@@ -33,7 +33,7 @@ export interface Rig {
 }
 
 export interface RigRun {
-  readonly summary: RunSummary;
+  readonly summary: RunResult;
   readonly events: readonly EventBody[];
   /** Ids of the tasks of which an attempt began, in order. */
   readonly executed: readonly string[];
@@ -53,8 +53,8 @@ export async function makeRig(folderOf?: { readonly folder: string }): Promise<R
     folder, cache, plan,
     async run(pipeline, { selection, ...options } = {}) {
       const events: EventBody[] = [];
-      const { kinds = kindsOf(), environment = {}, emit } = options;
-      const summary = await runPlan(await plan(pipeline, selection, { kinds, environment }), {
+      const { kinds = kindsOf(), environment = {}, emit, rerunOn } = options;
+      const summary = await runPlan(await plan(pipeline, selection, { kinds, environment, ...(rerunOn && { rerunOn }) }), {
         executor: createInProcessExecutor(), capacity, signal: new AbortController().signal, killSignal: new AbortController().signal,
         clock: systemClock, runId: 'run', artifactsDirectory: join(folder, 'artifacts'), engine: 'test', machine, cache,
         ...options, kinds, environment,
@@ -65,7 +65,7 @@ export async function makeRig(folderOf?: { readonly folder: string }): Promise<R
   };
 }
 
-function runOf(summary: RunSummary, events: readonly EventBody[]): RigRun {
+function runOf(summary: RunResult, events: readonly EventBody[]): RigRun {
   const of: RigRun['of'] = (kind) => events.filter((event): event is Extract<EventBody, { kind: typeof kind }> => event.kind === kind);
   return { summary, events, executed: of('task-started').map(({ task }) => task), of };
 }

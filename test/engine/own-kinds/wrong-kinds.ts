@@ -1,0 +1,23 @@
+/** Files that are no task kind, each with one mistake that people make, or several where a file holds several. */
+export const wrongKinds: Readonly<Record<string, string>> = {
+  'syntax.mjs': "export default {\n  summary: 'Counts.',\n  run(context { },\n};\n",
+  'syntax-of-import.mjs': "import './counting.mjs';\nexport default {};\n",
+  'counting.mjs': 'export const count = words => {\n  return words.length\n',
+  'no-such-import.mjs': "import { count } from './countin.mjs';\nexport default { run: count };\n",
+  'no-package.mjs': "import lodash from 'lodash-of-mine';\nexport default { run: lodash };\n",
+  'not-installed.mjs': "import { defineTask } from 'pipelines';\nexport default defineTask({});\n",
+  'throws.mjs': "const config = {};\n\nexport default { summary: config.text.trim(), outputs: {}, run() {} };\n",
+  'no-default.mjs': "export const summary = 'Counts.';\nexport function run() {}\n",
+  'only-run.mjs': 'export default async function run() {}\n',
+  'no-run.mjs': "export default { summary: 'Counts.', outputs: { counts: 'counts.json' } };\n",
+  'run-is-text.mjs': "export default { summary: 'Counts.', outputs: { counts: 'counts.json' }, run: 'wc -w', expand: 3 };\n",
+  'misspelt.mjs': "export default { sumary: 'Counts.', outptus: { counts: 'counts.json' }, run() {} };\n",
+  'ports.mjs': "export default { summary: 'Counts.', inputs: { text: 'fiel', words: { many: true } }, outputs: { a: 'sub/a.txt', b: 3, c: { fileName: 'c.txt', kind: 'file' } }, run() {} };\n",
+  'same-file.mjs': "export default { summary: 'Counts.', outputs: { a: 'out.txt', b: 'Out.txt' }, run() {} };\n",
+  'resources.mjs': "export default { summary: 'Counts.', outputs: { a: 'a.txt' }, resources: { cores: 0, memory: '2 gigs' }, sensitivity: 'low', version: 0, run() {} };\n",
+  'parameters.mjs': "export default { summary: 'Counts.', outputs: { a: 'a.txt' }, parameters: { words: 3, steps: { type: 'integr' }, size: { type: 'integer', default: 'big' }, share: { type: 'number', minimun: 0 } }, run() {} };\n",
+  'required.mjs': "export default { summary: 'Counts.', outputs: { a: 'a.txt' }, parameters: { type: 'object', required: ['stepz'], properties: { steps: { type: 'integer' } } }, run() {} };\n",
+  'not-json.mjs': "export default { summary: 'Counts.', outputs: { a: 'a.txt' }, parameters: { since: { default: new Date(0) } }, run() {} };\n",
+  'typed.ts': "export default { summary: 'Counts.' as string };\n",
+  'script.py': 'print(1)\n',
+};
