@@ -1,6 +1,6 @@
 /**
  * The same DAG in our engine and in the tools that people would otherwise use. See bench/README.md.
- * node bench/run.mjs engine [--sizes 100,1000] [--tools ours,ninja] [--rounds 5] [--limit 180] [--directory DIR] [--hash-mib 1024] [--install-wireit] [--json]
+ * node bench/run.mjs engine [--sizes 100,1000] [--tools ours,ninja] [--rounds 5] [--limit 300] [--directory DIR] [--hash-mib 1024] [--install-wireit] [--json]
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
     sizes: { type: 'string', default: '100,1000,10000,100000' },
     tools: { type: 'string' },
     rounds: { type: 'string', default: '5' },
-    limit: { type: 'string', default: '180' },
+    limit: { type: 'string', default: '300' },
     directory: { type: 'string', default: tmpdir() },
     'hash-mib': { type: 'string', default: '1024' },
     'install-wireit': { type: 'boolean', default: false },
@@ -85,6 +85,6 @@ async function allSizes(counts: readonly number[]): Promise<readonly SizeResults
 }
 
 function machine(): string {
-  const fileSystem = spawnSync('stat', ['-f', '-c', '%T', parent], { encoding: 'utf8' }).stdout.trim();
+  const fileSystem = spawnSync('df', ['--output=fstype', parent], { encoding: 'utf8' }).stdout.split('\n')[1] ?? 'an unknown file system';
   return `${String(cpus().length)} cores of ${cpus()[0]?.model ?? 'an unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.version}, projects on ${fileSystem}`;
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { coneOf, type LayeredDag } from './dag.js';
 import { Project } from './project.js';
 import type { Measured } from './timed-process.js';
-import type { Tool } from './tool.js';
+import type { CommandLine, Tool } from './tool.js';
 
 export const phases = ['first', 'no-op', 'leaf', 'plan', 'why'] as const;
 export type Phase = typeof phases[number];
@@ -49,8 +49,10 @@ export async function contest(dag: LayeredDag, entrants: readonly Entrant[], opt
         for (let turn = 0; turn < turnsOf[phase]; turn++) {
           for (const { entrant: one, project } of playing) {
             if (one.out !== null || !repeats(one, phase, turn)) continue;
+            const command = commandOf(project, phase);
+            if (command === null) continue;
             options.onTurn(round, phase, one.tool);
-            await take(one, project, phase, round * turnsOf[phase] + turn, options.limitMs);
+            await take(one, project, phase, command, { place: round * turnsOf[phase] + turn, limitMs: options.limitMs });
           }
         }
       }
@@ -70,9 +72,7 @@ function repeats({ timings }: Entrant, phase: Phase, turn: number): boolean {
 }
 
 /** One tool's turn in a phase; `place` is its number among all turns of the phase. */
-async function take(one: Entrant, project: Project, phase: Phase, place: number, limitMs: number): Promise<void> {
-  const command = commandOf(project, phase);
-  if (command === null) return;
+async function take(one: Entrant, project: Project, phase: Phase, command: CommandLine, { place, limitMs }: { readonly place: number; readonly limitMs: number }): Promise<void> {
   if (phase === 'leaf') project.changeSource(changedSource);
   // What others left to be written is written now, not during this turn.
   spawnSync('sync');
@@ -87,7 +87,7 @@ async function take(one: Entrant, project: Project, phase: Phase, place: number,
   else one.timings[phase][place] = timing as Measured;
 }
 
-function commandOf({ tool, dag }: Project, phase: Phase): Tool['build'] | null {
+function commandOf({ tool, dag }: Project, phase: Phase): CommandLine | null {
   switch (phase) {
     case 'first': case 'no-op': case 'leaf': return tool.build;
     case 'plan': return tool.preview;

@@ -39,7 +39,7 @@ function sizeTable({ tasks, edges, cone, summaries }: SizeResults): string {
   const rows = summaries.map((summary) => row(summary, tasks));
   const reasons = summaries.filter(({ out }) => out !== null).map(({ tool, out }) => `- ${tool}: ${out ?? ''}`);
   return [
-    `**N = ${tasks.toLocaleString('en')}** (${edges.toLocaleString('en')} edges; the changed source reaches ${cone.toLocaleString('en')} tasks)`,
+    `**N = ${tasks.toLocaleString('en')}** (${edges.toLocaleString('en')} edges; cone of the changed source: ${cone.toLocaleString('en')})`,
     '',
     ...table([headings, ...rows]),
     ...(reasons.length > 0 ? ['', ...reasons] : []),

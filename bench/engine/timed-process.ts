@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandLine } from './tool.js';
@@ -60,13 +60,15 @@ export async function timed(command: CommandLine, { directory, environment, limi
   });
   clearTimeout(alarm);
   process.off('exit', kill);
+  const usage = used(report);
   if (late) return { kind: 'failed', reason: `took longer than ${String(Math.round(limitMs / 1_000))} s` };
   if (ended.code !== 0) return { kind: 'failed', reason: `${command.slice(0, 3).join(' ')} exited with ${String(ended.code)}: ${complaint.trim().split('\n').slice(-3).join(' | ')}` };
-  return { kind: 'measured', wallMs: ended.at - started, ...used(report) };
+  return { kind: 'measured', wallMs: ended.at - started, ...usage };
 }
 
 function used(report: string): Pick<Measured, 'cpuMs' | 'peakBytes'> {
-  if (!hasGnuTime()) return { cpuMs: null, peakBytes: null };
+  if (!existsSync(report)) return { cpuMs: null, peakBytes: null };
+  // After a failure GNU time writes a line about it first.
   const [user = Number.NaN, system = Number.NaN, kibibytes = Number.NaN] = readFileSync(report, 'utf8').trim().split('\n').at(-1)?.split(' ').map(Number) ?? [];
   rmSync(report);
   return { cpuMs: (user + system) * 1_000, peakBytes: kibibytes * 1_024 };

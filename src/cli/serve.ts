@@ -43,10 +43,11 @@ export async function serveVerb(file: string | undefined, options: ServeOptions,
       onProblem: (error) => { shell.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`); },
     }, options);
     const address = wanted ? addressOf(server.url, wanted) : server.url;
-    shell.stdout.write(`serving ${shownPath(artifacts, shell)} at ${address}\nCtrl-C stops it\n`);
+    const stopped = interrupted();
     if (!isLoopback(options.host)) shell.stderr.write(`warning: whoever reaches ${options.host} can read every run and artifact here; nobody is asked for a password\n`);
+    shell.stdout.write(`serving ${shownPath(artifacts, shell)} at ${address}\nCtrl-C stops it\n`);
     if (options.open) await openBrowser(address, shell);
-    await interrupted();
+    await stopped;
     await server.close();
     return exitCode.ok;
   });

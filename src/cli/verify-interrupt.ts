@@ -79,13 +79,13 @@ function startRun(chain: readonly Stored[], cacheDirectory: string, folder: stri
     ...(profile === undefined ? [] : ['--profile', profile]), ...(param ? ['-p', ...param] : []), ...(jobs === undefined ? [] : ['-j', String(jobs)]),
     '--only', ...chain.map(({ task }) => task.id),
   ], { cwd: shell.directory, env: shell.environment, extendEnv: false, reject: false, stdin: 'ignore', lines: true });
-  let onBegin: () => void = () => undefined;
   const events: Event[] = [];
+  let onEvent: () => void = () => undefined;
   const reading = (async () => {
     for await (const line of child) {
       const event = parsedEvent(line);
       if (event) events.push(event);
-      if (event?.kind === 'task-started') onBegin();
+      onEvent();
     }
   })().catch(() => undefined);
   const tasksOf = (kind: Event['kind']): string[] => events.flatMap((event) => (event.kind === kind && 'task' in event ? [event.task] : []));
@@ -95,7 +95,13 @@ function startRun(chain: readonly Stored[], cacheDirectory: string, folder: stri
     return { how, started: tasksOf('task-started'), finished: tasksOf('task-finished'), message: [...failuresIn(events), ...stderr].join('\n') };
   });
   return {
-    begun: Promise.race([new Promise<void>((resolve) => { onBegin = resolve; }), ended.then(() => undefined)]),
+    async underWay(finished) {
+      await Promise.race([ended, new Promise<void>((resolve) => {
+        onEvent = () => { if (tasksOf('task-finished').length >= finished && tasksOf('task-started').length > finished) resolve(); };
+        onEvent();
+      })]);
+      return tasksOf('task-finished');
+    },
     ended,
     kill() { if (child.pid !== undefined && child.exitCode === null) killTree(child.pid); },
   };

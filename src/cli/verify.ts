@@ -51,8 +51,9 @@ export async function verifyVerb(file: string, pattern: string, options: VerifyO
   return withPlan(file, restricted, shell, async (planned) => {
     const stored = storedResults(tasksMatching(pattern, planned, shell), planned, shell);
     if (options.interrupt) return (await import('./verify-interrupt.js')).interruptStored(stored, planned, options, shell);
-    const verified = await executeAll(stored, planned, options, shell);
+    const { verified, interrupted } = await executeAll(stored, planned, options, shell);
     if (options.json) shell.stdout.write(`${JSON.stringify(verified.map(verifiedJson), null, 2)}\n`);
+    if (interrupted) return exitCode.interrupted;
     return verified.every(({ outcome }) => outcome.kind === 'same' || outcome.kind === 'not-comparable') ? exitCode.ok : exitCode.taskFailed;
   });
 }
@@ -66,7 +67,7 @@ function storedResults(indices: readonly number[], { pipeline, plan }: Planned, 
   });
 }
 
-async function executeAll(stored: readonly Stored[], planned: Planned, options: VerifyOptions, shell: Shell): Promise<readonly Verified[]> {
+async function executeAll(stored: readonly Stored[], planned: Planned, options: VerifyOptions, shell: Shell): Promise<{ readonly verified: readonly Verified[]; readonly interrupted: boolean }> {
   const { pipeline, kinds, cache, capacity, plan } = planned;
   const executor = createPiscinaExecutor({ threads: capacity.cores, environment: shell.environment });
   const interrupts = catchInterrupts(() => process.exit(exitCode.interrupted));
@@ -92,7 +93,7 @@ async function executeAll(stored: readonly Stored[], planned: Planned, options: 
       verified.push({ task: one.task, outcome });
       if (!options.json) shell.stdout.write(verifiedText({ task: one.task, outcome }));
     }
-    return verified;
+    return { verified, interrupted: stopping.because === 'interrupted' };
   } finally {
     stopping.close();
     interrupts.release();

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { unzipSync, type UnzipFileInfo } from 'fflate';
 import { Parser, type ReadEntry } from 'tar';
 import { TaskError } from '../engine/task-kind.js';
@@ -22,19 +23,21 @@ const zipBatchBytes = 64 * 2 ** 20;
 
 /**
  * Reads the wanted regular files of a tar stream (plain or gzip), in its order. Nothing is written to disk, so links are never
- * followed and no path can lead outside; links and devices are passed over.
- * @throws {TaskError} when a path is absolute or climbs with `..`, when the stream is damaged, or unpacks to more than the limit
+ * followed and no path can lead outside; a link that stays inside is passed over, for what it stands for is there by its own name.
+ * @throws {TaskError} when a path is absolute or climbs with `..`, a wanted one is a link that does or has the name of another,
+ * when there is a device in it, when the stream is damaged, or unpacks to more than the limit
  */
 export async function* tarFiles(stream: AsyncIterable<Uint8Array>, name: string, options: ArchiveOptions): AsyncGenerator<ArchiveFile> {
   const finished: ArchiveFile[] = [];
   let problem: Error | undefined;
   let total = 0;
   const fail = (error: Error): void => { problem ??= error; };
+  const names = new Names();
   const parser = new Parser({
     onReadEntry: (entry) => {
       const path = entry.path.replace(/^(\.\/)+/, '');
       total += entry.size;
-      const unsafe = unsafePath(path) ?? (total > (options.maxTotalBytes ?? defaultTotalBytes) ? 'it unpacks to more than the limit' : undefined);
+      const unsafe = unsafePath(path) ?? unsafeEntry(entry, path, options) ?? names.problemOf(entry, path, options) ?? (total > (options.maxTotalBytes ?? defaultTotalBytes) ? 'it unpacks to more than the limit' : undefined);
       if (unsafe !== undefined) fail(new TaskError(`${name} is refused: ${unsafe}`));
       if (problem !== undefined || !isRegularFile(entry) || !options.wanted(path)) {
         entry.resume();
@@ -64,7 +67,34 @@ export async function* tarFiles(stream: AsyncIterable<Uint8Array>, name: string,
   yield* finished.splice(0);
 }
 
-function isRegularFile(entry: ReadEntry): boolean {
+/** A link that leads out, and what no package of sources has. */
+function unsafeEntry({ type, linkpath }: ReadEntry, path: string, { wanted }: ArchiveOptions): string | undefined {
+  if (type === 'CharacterDevice' || type === 'BlockDevice' || type === 'FIFO') return `${JSON.stringify(path)} is a device or pipe`;
+  if ((type !== 'SymbolicLink' && type !== 'Link') || linkpath === undefined || !wanted(path)) return undefined;
+  // A hard link is told from the root of the archive, a symbolic one from its own folder.
+  const target = type === 'Link' ? linkpath : posix.join(posix.dirname(path), linkpath);
+  const leadsOut = unsafePath(linkpath.startsWith('/') ? linkpath : posix.normalize(target)) !== undefined;
+  return leadsOut ? `${JSON.stringify(path)} is a link that leads out, to ${JSON.stringify(linkpath)}` : undefined;
+}
+
+/** The wanted files of an archive, of which no two may have the same name, on any file system. */
+class Names {
+  readonly #seen = new Map<string, string>();
+
+  problemOf(entry: Pick<ReadEntry, 'type'>, path: string, { wanted }: ArchiveOptions): string | undefined {
+    return isRegularFile(entry) && wanted(path) ? this.add(path) : undefined;
+  }
+
+  add(path: string): string | undefined {
+    const folded = path.normalize('NFC').toLowerCase();
+    const other = this.#seen.get(folded);
+    this.#seen.set(folded, path);
+    if (other === undefined) return undefined;
+    return other === path ? `it has ${JSON.stringify(path)} twice` : `${JSON.stringify(other)} and ${JSON.stringify(path)} are one name on some file systems`;
+  }
+}
+
+function isRegularFile(entry: Pick<ReadEntry, 'type'>): boolean {
   return entry.type === 'File' || entry.type === 'OldFile' || entry.type === 'ContiguousFile';
 }
 
@@ -99,17 +129,18 @@ export function* zipFiles(archive: Uint8Array, name: string, options: ArchiveOpt
 }
 
 function zipDirectory(archive: Uint8Array, name: string, options: ArchiveOptions): UnzipFileInfo[] {
-  const entries = new Map<string, UnzipFileInfo>();
+  const entries: UnzipFileInfo[] = [];
+  const names = new Names();
   let total = 0;
   readZip(archive, name, (entry) => {
     total += entry.originalSize;
-    const unsafe = unsafePath(entry.name) ?? (entries.has(entry.name) ? `it has ${JSON.stringify(entry.name)} twice` : undefined)
+    const unsafe = unsafePath(entry.name) ?? (options.wanted(entry.name) ? names.add(entry.name) : undefined)
       ?? (total > (options.maxTotalBytes ?? defaultTotalBytes) ? 'it unpacks to more than the limit' : undefined);
     if (unsafe !== undefined) throw new TaskError(`${name} is refused: ${unsafe}`);
-    entries.set(entry.name, entry);
+    entries.push(entry);
     return false;
   });
-  return [...entries.values()];
+  return entries;
 }
 
 function* inflate(archive: Uint8Array, name: string, paths: readonly string[]): Generator<ArchiveFile> {

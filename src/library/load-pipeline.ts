@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { isSystemError } from '../engine/cache/errors.js';
-import { loadPipeline as loadWithKinds } from '../engine/load/load-pipeline.js';
 import { quote } from '../engine/load/suggest.js';
 import { Memos } from '../engine/memo/memos.js';
 import { withOwnKinds, type KindsOfPipeline } from '../engine/own-kinds/own-kinds-in-pipeline.js';
@@ -65,6 +64,8 @@ export async function loadPipelineText(file: string, text: string, { kinds: give
   const memos = new Memos(directory, { file, text, kinds: own.kinds, options });
   const recalled = own.diagnostics.length === 0 ? memos.pipeline() : undefined;
   if (recalled) return { kind: 'ok', pipeline: recalled, kinds: own.kinds, text, memos };
+  // Parser and validator take longer to load than most commands do.
+  const { loadPipeline: loadWithKinds } = await import('../engine/load/load-pipeline.js');
   const result = loadWithKinds(file, text, own.kinds, options);
   if (result.kind === 'ok') return { kind: 'ok', pipeline: result.pipeline, kinds: own.kinds, text, memos };
   return { kind: 'invalid', diagnostics: joined(own, result.diagnostics), text };

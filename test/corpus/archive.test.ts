@@ -4,14 +4,14 @@ import { Header } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { tarFiles, zipFiles, type ArchiveFile, type ArchiveOptions } from '../../src/corpus/archive.js';
 
-interface Entry { readonly path: string; readonly text?: string; readonly type?: 'File' | 'SymbolicLink' | 'Link' | 'Directory'; readonly linkpath?: string }
+interface Entry { readonly path: string; readonly text?: string; readonly type?: 'File' | 'SymbolicLink' | 'Link' | 'Directory' | 'CharacterDevice' | 'BlockDevice' | 'FIFO'; readonly size?: number; readonly linkpath?: string }
 
 /** A tar archive written byte by byte, so that it can hold what no packer would write. */
 function tarOf(entries: readonly Entry[]): Buffer {
-  return Buffer.concat([...entries.flatMap(({ path, text = '', type = 'File', linkpath }) => {
+  return Buffer.concat([...entries.flatMap(({ path, text = '', type = 'File', linkpath, size }) => {
     const body = Buffer.from(text);
     const header = Buffer.alloc(512);
-    new Header({ path, type, size: body.length, mode: 0o644, mtime: new Date(0), ...(linkpath === undefined ? {} : { linkpath }) }).encode(header, 0);
+    new Header({ path, type, size: size ?? body.length, mode: 0o644, mtime: new Date(0), ...(linkpath === undefined ? {} : { linkpath }) }).encode(header, 0);
     return [header, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
   }), Buffer.alloc(1_024)]);
 }
@@ -53,11 +53,35 @@ describe('tar archives', () => {
     await expect(untar(gzipSync(tarOf([{ path, text: 'x' }])), { wanted: () => false })).rejects.toThrow(why);
   });
 
-  it('never follow links', async () => {
+  it('never follow links: what stays inside is there by its own name', async () => {
     const links = tarOf([
-      { path: 'a', type: 'SymbolicLink', linkpath: '/etc/passwd' }, { path: 'b', type: 'Link', linkpath: '../secret' }, { path: 'a/file', text: 'plain' },
+      { path: 'd/file', text: 'plain' }, { path: 'd/soft', type: 'SymbolicLink', linkpath: '../d/file' }, { path: 'hard', type: 'Link', linkpath: 'd/file' },
+      { path: 'not-wanted', type: 'SymbolicLink', linkpath: '/etc/alternatives/x' },
     ]);
-    expect(await untar(links)).toEqual(['a/file: plain']);
+    expect(await untar(links, { wanted: (path) => path !== 'not-wanted' })).toEqual(['d/file: plain']);
+  });
+
+  it.each<[string, Entry, string]>([
+    ['an absolute symbolic link', { path: 'd/a', type: 'SymbolicLink', linkpath: '/etc/passwd' }, '"d/a" is a link that leads out, to "/etc/passwd"'],
+    ['a symbolic link that climbs', { path: 'd/a', type: 'SymbolicLink', linkpath: '../../secret' }, '"d/a" is a link that leads out, to "../../secret"'],
+    ['a hard link that climbs', { path: 'd/a', type: 'Link', linkpath: '../secret' }, '"d/a" is a link that leads out, to "../secret"'],
+    ['a character device', { path: 'dev/null', type: 'CharacterDevice' }, '"dev/null" is a device or pipe'],
+    ['a block device', { path: 'dev/sda', type: 'BlockDevice' }, '"dev/sda" is a device or pipe'],
+    ['a named pipe', { path: 'pipe', type: 'FIFO' }, '"pipe" is a device or pipe'],
+    ['a file twice', { path: 'ok', text: '2' }, 'it has "ok" twice'],
+    ['names that differ in case', { path: 'OK', text: '2' }, '"ok" and "OK" are one name on some file systems'],
+  ])('are refused with %s', async (_, entry, problem) => {
+    await expect(untar(tarOf([{ path: 'ok', text: '1' }, entry]))).rejects.toThrow(`the archive is refused: ${problem}`);
+  });
+
+  it('are refused when a name is given in two normal forms', async () => {
+    await expect(untar(tarOf([{ path: 'caf\u00e9', text: '1' }, { path: 'cafe\u0301', text: '2' }]))).rejects.toThrow('are one name on some file systems');
+  });
+
+  it('believe no size that a header claims', async () => {
+    const huge = { path: 'huge', text: 'x', size: 2 ** 40 };
+    await expect(untar(tarOf([huge]))).rejects.toThrow('the archive is refused: it unpacks to more than the limit');
+    await expect(untar(tarOf([{ ...huge, size: 5_000 }]))).rejects.toThrow('the archive is damaged');
   });
 
   it('stop when they unpack to more than the limit', async () => {
@@ -94,6 +118,12 @@ describe('zip archives', () => {
       directory.writeUInt32LE(100, directory.lastIndexOf(Buffer.from('504b0102', 'hex')) + 24);
     });
     expect(file?.length).toBeLessThanOrEqual('bomb: '.length + 100);
+  });
+
+  it('are refused with names that differ in case', () => {
+    const files = { 'README': Buffer.from('1'), 'readme': Buffer.from('2') };
+    expect(() => unzip(files)).toThrow('"README" and "readme" are one name on some file systems');
+    expect(unzip(files, { wanted: (path) => path === 'README' })).toEqual(['README: 1']);
   });
 
   it.each([['../up', 'climbs out'], ['/etc/passwd', 'absolute']])('are refused for the path %s', (path, why) => {

@@ -142,7 +142,7 @@ tasks:
     expect((await rig.pipelines(['why', 'chain.yaml', 'report', ...changed])).stdout).toContain('only punctuation');
     expect((await rig.pipelines(['accept', '--list'])).stdout).toMatch(/^report of chain: only punctuation\n {2}by +\S+@\S+ on /);
     expect(JSON.parse((await rig.pipelines(['accept', '--list', '--json'])).stdout)).toMatchObject([{ task: 'report', reason: 'only punctuation', differences: [{ pointer: '/parameters/run' }] }]);
-    expect(await rig.pipelines(accept)).toMatchObject({ exitCode: 2, stderr: 'nothing to accept: report is cached\n' });
+    expect(await rig.pipelines(accept)).toMatchObject({ exitCode: 2, stderr: 'nothing to accept: report is cached' });
     expect((await rig.pipelines(accept.filter((word) => word !== '--reason' && word !== 'only punctuation'))).stderr).toContain('accept needs a reason');
   });
 });

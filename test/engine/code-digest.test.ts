@@ -1,8 +1,7 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleCode, codeDigestOf } from '../../src/engine/code-digest.js';
-import { changedFileOf, RememberedCode } from '../../src/engine/own-kinds/remembered-code.js';
 import type { ParameterSchema } from '../../src/engine/task-kind.js';
 import { folderWith } from './own-kinds/rig.js';
 
@@ -65,54 +64,5 @@ describe('the digest of code', () => {
   it('does not depend on a tsconfig.json that lies above', async () => {
     const classes = "export default { run: () => { class A { x = 1; } return new A(); } };";
     expect(await digest({ 'task.mjs': classes, 'tsconfig.json': '{ "compilerOptions": { "target": "ES5", "useDefineForClassFields": false } }' })).toBe(await digest({ 'task.mjs': classes }));
-  });
-});
-
-describe('remembered code', () => {
-  async function remembering(): Promise<{ readonly folder: string; readonly entry: string; readonly remembered: RememberedCode }> {
-    const folder = await folderWith({ 'task.mjs': task, 'double.mjs': double });
-    const entry = join(folder, 'task.mjs');
-    const remembered = new RememberedCode(join(folder, 'cache', 'code'));
-    remembered.remember(entry, await bundled(entry));
-    return { folder, entry, remembered };
-  }
-
-  it('is recalled while every file has the same content, however often it is written', async () => {
-    const { folder, entry, remembered } = await remembering();
-    await writeFile(join(folder, 'double.mjs'), double);
-    expect(remembered.recall(entry)).toEqual(await bundled(entry));
-  });
-
-  it('is forgotten when a file changes, goes, or a package comes', async () => {
-    const { folder, entry, remembered } = await remembering();
-    await writeFile(join(folder, 'double.mjs'), `${double}// more`);
-    expect(remembered.recall(entry)).toBeUndefined();
-
-    await writeFile(entry, "import 'words';\n");
-    remembered.remember(entry, await bundled(entry));
-    expect(remembered.recall(entry)).toBeDefined();
-    await mkdir(join(folder, 'node_modules', 'words'), { recursive: true });
-    await writeFile(join(folder, 'node_modules', 'words', 'package.json'), '{ "version": "1.0.0" }');
-    expect(remembered.recall(entry)).toBeUndefined();
-  });
-
-  it('survives a damaged memory', async () => {
-    const { folder, entry } = await remembering();
-    for (const text of ['', '{', 'null', '{"bundler":1,"code":{}}']) {
-      const kept = join(folder, `damaged-${text.length}`);
-      const damaged = new RememberedCode(kept);
-      damaged.remember(entry, await bundled(entry));
-      const [file = ''] = await readdir(kept);
-      await writeFile(join(kept, file), text);
-      expect(damaged.recall(entry)).toBeUndefined();
-    }
-  });
-
-  it('names the file that was changed since', async () => {
-    const { folder, entry } = await remembering();
-    const code = await bundled(entry);
-    expect(changedFileOf(code)).toBeUndefined();
-    await writeFile(join(folder, 'double.mjs'), 'export const double = (n) => n + n;\n');
-    expect(changedFileOf(code)).toBe(join(folder, 'double.mjs'));
   });
 });

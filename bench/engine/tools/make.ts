@@ -24,7 +24,7 @@ export function make(environment: NodeJS.ProcessEnv): Tool {
 
 /** `$` is make's own, so the shell's is `$$`. */
 const recipe = (reads: number): string =>
-  `@set -- $^; o=$@; ${shellCommand(['$1', '$2', '$3'].slice(0, reads), '$o', '${o##*/}').replaceAll('$', '$$$$')}`;
+  `@set -- $^; o=$@; i=$(@F); ${shellCommand(['$1', '$2', '$3'].slice(0, reads), '$o', 'i').replaceAll('$', '$$$$')}`;
 
 function makefile(dag: LayeredDag): string {
   const rules = dag.tasks.map((task) => `${peerOutputOf(task.index)}: ${peerInputsOf(task).join(' ')} ; $(${task.readsSources ? 'first' : 'next'})\n`);

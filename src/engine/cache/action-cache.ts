@@ -17,7 +17,7 @@ export class DiskActionCache implements ActionCache {
     this.#latest = new LatestLog(writing);
   }
 
-  lookup(fingerprint: Digest): Promise<ActionRecord | undefined> {
+  async lookup(fingerprint: Digest): Promise<ActionRecord | undefined> {
     return Promise.resolve(this.lookupNow(fingerprint));
   }
 

@@ -2,7 +2,7 @@ import { statSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionRecord, Digest, PreimageInput } from '../action-record.js';
-import { parseRecord } from './record-file.js';
+import { parseRecord, parseRecordFile } from './record-file.js';
 import { materialisedTreesIn, type MaterialisedTree } from './collection-trees.js';
 import { readLatest } from './latest-log.js';
 import { isDigest, namesIn, shardedNames, type Layout } from './layout.js';
@@ -78,7 +78,7 @@ function recordFilesIn(layout: Layout): RecordFile[] {
     const fingerprint = name.slice(0, -'.json'.length);
     if (!name.endsWith('.json') || !isDigest(fingerprint)) continue;
     const read = readQuietly(layout.action(fingerprint));
-    const record = parseRecord(read?.text.split('\n')[0] ?? '');
+    const record = parseRecordFile(read?.text ?? '');
     if (read === undefined || record?.fingerprint !== fingerprint) continue;
     const differing = readQuietly(layout.differing(fingerprint));
     const others = differing?.text.split('\n').flatMap((line) => parseRecord(line) ?? []) ?? [];

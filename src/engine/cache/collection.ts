@@ -9,6 +9,7 @@ import { sweep } from './collection-sweep.js';
 import { naming } from './errors.js';
 import { Layout, namesIn } from './layout.js';
 import { pinsIn } from './pins.js';
+import { bytesStored } from './usage.js';
 import { usesIn } from './uses.js';
 
 export interface CollectionOptions extends CollectionLimits {
@@ -33,6 +34,9 @@ export type CollectionResult =
   /** Another process collects in this cache. */
   | { readonly kind: 'busy'; readonly holder: string };
 
+/** The lease of whoever collects. */
+export const COLLECTING = digestOf('pipelines/collection');
+
 const GRACE_MS = 60 * 60 * 1_000;
 /** A file in `plans/` or `corrupt/` that nobody has touched for so long. */
 const LEFTOVERS_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
@@ -45,7 +49,7 @@ const LEFTOVERS_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
 export async function collect(cache: Cache, options: CollectionOptions = {}): Promise<CollectionResult> {
   const layout = new Layout(cache.directory);
   if (options.dryRun === true) return { kind: 'collected', ...(await plan(layout, options)).collection };
-  const lease = await cache.leases.acquire(digestOf('pipelines/collection'));
+  const lease = await cache.leases.acquire(COLLECTING);
   if (lease.kind === 'busy') return lease;
   try {
     return await naming(layout.root, async () => {
@@ -102,4 +106,10 @@ const SHARE_OF_DISK = 0.1;
 export function defaultBudget(directory: string): number {
   const { blocks, bsize } = statfsSync(directory);
   return Math.min(LARGEST_BUDGET_BYTES, Math.floor(blocks * bsize * SHARE_OF_DISK));
+}
+
+/** What to tell at the end of a run when the cache has outgrown its default budget. Cheap: only folders that changed are looked through. */
+export async function overBudget(directory: string, now: number): Promise<{ readonly bytes: number; readonly budgetBytes: number } | undefined> {
+  const [bytes, budgetBytes] = [await bytesStored(directory, now), defaultBudget(directory)];
+  return bytes > budgetBytes ? { bytes, budgetBytes } : undefined;
 }

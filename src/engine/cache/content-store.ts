@@ -102,6 +102,11 @@ export class DiskContentStore implements ContentStore {
     return this.#naming(() => this.#blobs.quarantine(digest));
   }
 
+  /** After a power cut: the files in `trees/` were not flushed. */
+  removeTornTrees(): Promise<void> {
+    return this.#trees.removeTorn();
+  }
+
   async verify(): Promise<VerifyReport> {
     const corrupt: Digest[] = [];
     let objects = 0;

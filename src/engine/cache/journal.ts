@@ -113,10 +113,11 @@ export class Journal {
 
 /**
  * Puts back what the journals of before the last boot hold and the disk does not. `put` writes one file, durably.
- * What a process of this boot left stays: the system still has all that it wrote.
+ * What a process of this boot left stays: the system still has all that it wrote. True when there was any such journal.
  */
-export async function replayJournals(layout: Layout, put: (path: string, content: Buffer, mode: number) => Promise<void>): Promise<void> {
-  for (const name of leftBehind(layout).filter((left) => !isOfThisBoot(left))) {
+export async function replayJournals(layout: Layout, put: (path: string, content: Buffer, mode: number) => Promise<void>): Promise<boolean> {
+  const journals = leftBehind(layout).filter((left) => !isOfThisBoot(left));
+  for (const name of journals) {
     const journal = join(layout.journals, name);
     for (const { path, mode, content } of entriesIn(journal)) {
       const target = join(layout.root, path);
@@ -125,6 +126,7 @@ export async function replayJournals(layout: Layout, put: (path: string, content
     }
     rmSync(journal, { force: true });
   }
+  return journals.length > 0;
 }
 
 /** Journals whose process is gone. */

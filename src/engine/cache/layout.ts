@@ -28,6 +28,7 @@ export const FOLDERS = ['objects', 'trees', 'actions', 'latest', 'leases', 'tmp'
  * usage.json                      bytes in each folder of objects/, by its time
  * journal/<owner>.jsonl           small files that may not be on the disk yet, by the process that wrote them
  * plans/<64 hex>.pipeline, .plan  what the last run of a pipeline leaves for the next (../memo)
+ * code/<sha256 of path>.json      what the module of an own kind came to (../own-kinds); disposable
  * tmp/ scratch/ corrupt/
  * ```
  */

@@ -8,7 +8,7 @@ import { hashFile, type Blobs } from './blobs.js';
 import { hasCode, UnstorableError } from './errors.js';
 import { isDigest, shardedNames } from './layout.js';
 import { mapInParallel } from './parallel.js';
-import { filesOf, walkTree, type FileEntry, type TreeEntry } from './tree.js';
+import { filesOf, parseListing, walkTree, type FileEntry, type TreeEntry } from './tree.js';
 
 const FILES_AT_ONCE = 16;
 
@@ -34,6 +34,21 @@ export class MaterialisedTrees {
     }
   }
 
+  /** Removes the folders that are not what their listing says; people look at them through their artifacts. */
+  async removeTorn(): Promise<void> {
+    const { layout } = this.blobs.writing;
+    for (const digest of shardedNames(layout.trees)) {
+      if (!isDigest(digest)) continue;
+      const listing = await readFile(this.blobs.path(digest), 'utf8').catch(() => '');
+      const entries = parseListing(listing);
+      if (entries === undefined || !await this.#isWhole(layout.tree(digest), entries)) await this.#discard(digest);
+    }
+  }
+
+  async #discard(digest: Digest): Promise<void> {
+    await withTemporary(this.blobs.writing, (aside) => rename(this.blobs.writing.layout.tree(digest), aside));
+  }
+
   /** Removes the folders into which a damaged blob is linked: people look at them through their artifacts. */
   async #remove(damaged: Digest, inode: number): Promise<void> {
     this.#opened.clear();
@@ -41,8 +56,7 @@ export class MaterialisedTrees {
     for (const digest of shardedNames(layout.trees)) {
       if (!isDigest(digest) || !await this.#mayHold(digest, damaged)) continue;
       const present = await walkTree(layout.tree(digest)).catch(() => []);
-      if (!present.some((entry) => entry.mode !== 'd' && entry.stats.ino === inode)) continue;
-      await withTemporary(this.blobs.writing, (aside) => rename(layout.tree(digest), aside));
+      if (present.some((entry) => entry.mode !== 'd' && entry.stats.ino === inode)) await this.#discard(digest);
     }
   }
 

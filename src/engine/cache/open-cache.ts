@@ -5,7 +5,7 @@ import { DiskActionCache } from './action-cache.js';
 import { replaceFile, type Writing } from './atomic-write.js';
 import { Blobs } from './blobs.js';
 import { DiskContentStore } from './content-store.js';
-import { CacheFormatError, hasCode, naming } from './errors.js';
+import { CacheFormatError, hasCode, naming, ReadOnlyCacheError } from './errors.js';
 import { Journal, replayJournals } from './journal.js';
 import { FOLDERS, FORMAT, Layout } from './layout.js';
 import { FileLeases, type LeaseFileTimes } from './lease-files.js';
@@ -41,15 +41,16 @@ export async function openCache(directory: string, options: CacheOptions = {}): 
   const journal = durability === 'safe' ? new Journal(layout) : undefined;
   const writing: Writing = { layout, durability, hardLinks, journal };
   await naming(layout.root, () => prepare(writing));
-  await replayJournals(layout, (path, content, mode) => replaceFile({ ...writing, journal: undefined }, path, content, mode));
   await sweepLeftovers(layout, now);
 
   const stats = paranoid ? undefined : new StatCache(options.statFile ?? layout.stat, writing, now);
+  const store = new DiskContentStore({ blobs: new Blobs(writing), stats, now });
+  await recover(writing, store);
   const actions = new DiskActionCache(writing);
   const leases = await leasesOf(writing, options);
   return {
     directory: layout.root,
-    store: new DiskContentStore({ blobs: new Blobs(writing), stats, now }),
+    store,
     actions,
     leases,
     scratch: () => naming(layout.root, () => makeScratch(layout)),
@@ -61,6 +62,19 @@ export async function openCache(directory: string, options: CacheOptions = {}): 
       await stats?.close();
     },
   };
+}
+
+/** After a power cut. A cache that may only be read stays as it is: what is torn is found when it is read. */
+async function recover(writing: Writing, store: DiskContentStore): Promise<void> {
+  const { layout } = writing;
+  try {
+    await naming(layout.root, async () => {
+      const put = (path: string, content: Buffer, mode: number): Promise<void> => replaceFile({ ...writing, journal: undefined }, path, content, mode);
+      if (await replayJournals(layout, put)) await store.removeTornTrees();
+    });
+  } catch (error) {
+    if (!(error instanceof ReadOnlyCacheError)) throw error;
+  }
 }
 
 async function prepare(writing: Writing): Promise<void> {

@@ -5,13 +5,12 @@ import { pipelineShape, taskProperties } from './shape.js';
 /** JSON Schema (draft 2020-12) of pipeline files, for editors: every kind's parameters, inputs and outputs by its `uses`. */
 export function pipelineSchema(kinds: TaskKinds): JsonObject {
   const listed = [...kinds.values()].map(({ kind }) => kind).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const { properties, ...shape } = orExpression(pipelineShape) as { properties: JsonObject };
+  const { properties, ...shape } = pipelineShape as { properties: { defaults: JsonObject; tasks: JsonObject } };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Pipeline',
     ...shape,
-    // Profiles and parameters hold anything.
-    properties: { ...properties, tasks: { ...(pipelineShape.properties as { tasks: JsonObject }).tasks, additionalProperties: { $ref: '#/$defs/task' } } },
+    properties: { ...properties, defaults: withInnerExpressions(properties.defaults), tasks: { ...withInnerExpressions(properties.tasks), additionalProperties: { $ref: '#/$defs/task' } } },
     $defs: {
       expression: { type: 'string', pattern: '\\$\\{\\{', description: 'A value computed from params and matrix: ${{ params.steps * 2 }}.' },
       task: {
@@ -38,7 +37,7 @@ function conditionOfKind(kind: TaskKind): JsonObject {
     then: {
       ...requiredKeys([...(requiredInputs.length > 0 ? ['inputs'] : []), ...(requiredParameters.length > 0 ? ['with'] : [])]),
       properties: {
-        with: { description: kind.summary, ...orExpression(kind.parameters as unknown as JsonObject) },
+        with: { description: kind.summary, ...withInnerExpressions(kind.parameters as unknown as JsonObject) },
         inputs: {
           properties: Object.fromEntries(Object.entries(givenInputs(kind)).map(([name, port]) => [name, { description: portText(port), examples: [exampleOf(port)] }])),
           ...requiredKeys(requiredInputs),
@@ -81,9 +80,8 @@ function orExpression(schema: JsonObject): JsonObject {
     ...(standard === undefined ? {} : { default: standard }),
     ...(examples === undefined ? {} : { examples }),
   };
-  const isMap = rest.type === 'object' && rest.properties !== undefined;
   const isAnyText = [rest.type ?? []].flat().includes('string') && rest.pattern === undefined && rest.enum === undefined;
-  if (isMap || isAnyText || Object.keys(rest).length === 0) return { ...annotations, ...inner };
+  if (isAnyText || Object.keys(rest).length === 0) return { ...annotations, ...inner };
   return { ...annotations, anyOf: [inner, { $ref: '#/$defs/expression' }] };
 }
 

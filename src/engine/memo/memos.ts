@@ -40,7 +40,7 @@ export class Memos {
   pipeline(): Pipeline | undefined {
     const bytes = read(this.#path('pipeline'));
     const pipeline = bytes && decodePipeline(bytes);
-    if (bytes && !pipeline) rmSync(this.#path('pipeline'), { force: true });
+    if (bytes && !pipeline) remove(this.#path('pipeline'));
     return pipeline;
   }
 
@@ -63,7 +63,7 @@ export class Memos {
       replaceWhole(this.#path('plan'), encodePlan(pipeline, records, snapshots, cache, surroundings));
       await this.#forgetOldest();
     } catch {
-      rmSync(this.#path('plan'), { force: true });
+      remove(this.#path('plan'));
     }
   }
 
@@ -113,6 +113,14 @@ function keyOf({ file, text, kinds, options }: PipelineSource): Digest {
 /** Whatever else of this engine a pipeline depends on changes with its build, and every build writes this file anew. */
 function build(): number {
   return statSync(fileURLToPath(import.meta.url)).mtimeMs;
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A cache that may only be read, or a failing disk: what is wrong in a memo is found when it is read.
+  }
 }
 
 function read(path: string): Buffer | undefined {

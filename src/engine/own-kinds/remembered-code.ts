@@ -1,46 +1,58 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { randomBytes } from 'node:crypto';
-import { installedVersion, type BundledCode } from '../code-digest.js';
+import type { Digest } from '../action-record.js';
 import { isDigest } from '../cache/layout.js';
+import { installedVersion, type BundledCode } from '../code-digest.js';
 import { digestOf } from '../fingerprint.js';
+import type { TaskKind } from '../task-kind.js';
+
+/** A kind without its functions and its place: what it declares. */
+export type Declaration = Omit<TaskKind, 'name' | 'implementation' | 'expand'>;
+
+export interface RememberedKind {
+  readonly code: BundledCode;
+  readonly codeDigest: Digest;
+  readonly declaration: Declaration;
+  /** Its `expand` is in the module only. */
+  readonly expands: boolean;
+}
 
 /**
- * What the code of a module came to the last time, with the content it came from, so that the bundler is started only when
- * something changed. Disposable: losing it costs a bundle, never a wrong digest.
+ * What the modules of own kinds came to the last time, with the content they came from: while that is the same, a kind is
+ * known without the bundler, and without running its module. Disposable: losing it costs a bundle, never a wrong digest.
  */
 export class RememberedCode {
   /** @param folder in the cache directory; one file a module is kept in it */
   constructor(private readonly folder: string) {}
 
   /** Undefined when nothing is known, or a file or package of it is not what it was. */
-  recall(entry: string): BundledCode | undefined {
-    const remembered = this.#read(entry);
-    if (remembered === undefined || remembered.bundler !== bundlerVersion()) return undefined;
-    const { files, packages } = remembered.code;
-    if (changedFileOf(remembered.code) !== undefined || !Object.hasOwn(files, entry)) return undefined;
-    return Object.entries(packages).every(([name, version]) => installedVersion(name, dirname(entry)) === version) ? remembered.code : undefined;
+  recall(entry: string): RememberedKind | undefined {
+    const kind = this.#read(entry);
+    if (kind === undefined || changedFileOf(kind.code) !== undefined) return undefined;
+    return Object.entries(kind.code.packages).every(([name, version]) => installedVersion(name, dirname(entry)) === version) ? kind : undefined;
   }
 
   /** Never an error: what cannot be written is bundled again next time. */
-  remember(entry: string, code: BundledCode): void {
+  remember(entry: string, kind: RememberedKind): void {
     const file = this.#fileOf(entry);
     const temporary = `${file}.${randomBytes(6).toString('hex')}`;
     try {
       mkdirSync(this.folder, { recursive: true });
-      writeFileSync(temporary, JSON.stringify({ bundler: bundlerVersion(), code }));
+      writeFileSync(temporary, JSON.stringify({ madeBy: madeBy(), kind }));
       renameSync(temporary, file);
     } catch {
       return;
     }
   }
 
-  #read(entry: string): { readonly bundler: string; readonly code: BundledCode } | undefined {
+  #read(entry: string): RememberedKind | undefined {
     try {
-      const { bundler, code } = JSON.parse(readFileSync(this.#fileOf(entry), 'utf8')) as { readonly bundler: string; readonly code: BundledCode };
-      const usable = isDigest(code.bundle) && typeof code.files === 'object' && typeof code.packages === 'object';
-      return usable ? { bundler, code } : undefined;
+      const remembered = JSON.parse(readFileSync(this.#fileOf(entry), 'utf8')) as { readonly madeBy: string; readonly kind: RememberedKind };
+      const { code, codeDigest } = remembered.kind;
+      const usable = remembered.madeBy === madeBy() && isDigest(code.bundle) && isDigest(codeDigest) && Object.keys(code.files).length > 0;
+      return usable ? remembered.kind : undefined;
     } catch {
       return undefined;
     }
@@ -64,7 +76,9 @@ function contentDigest(path: string): string | undefined {
   }
 }
 
-/** Another bundler may give another bundle of the same code. */
-function bundlerVersion(): string {
-  return (createRequire(import.meta.url)('esbuild/package.json') as { readonly version: string }).version;
+/** Another bundler may give another bundle of the same code, another version of this package another reading of a definition. */
+function madeBy(): string {
+  const require = createRequire(import.meta.url);
+  const versionOf = (manifest: string): string => (require(manifest) as { readonly version: string }).version;
+  return `pipelines ${versionOf('../../../package.json')}, esbuild ${versionOf('esbuild/package.json')}`;
 }

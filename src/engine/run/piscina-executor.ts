@@ -1,10 +1,11 @@
+import { EventEmitter } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { BroadcastChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import type { TaskFailure } from '../event.js';
 import type { Executor, Job, JobEvent, JobResult } from './executor.js';
 import { deathOf } from './failure.js';
-import type { WorkerJob, WorkerMessage } from './worker.js';
+import type { WorkerJob, WorkerMessage, WorkerResult } from './worker.js';
 
 export interface PiscinaExecutorOptions {
   /** Worker threads; one task at a time in each. */
@@ -35,13 +36,29 @@ export function createPiscinaExecutor(options: PiscinaExecutorOptions): Executor
   };
 }
 
-class Pool {
-  /** Jobs that no thread has begun: they are lost when a thread cannot start, and piscina does not say so. */
-  readonly #unstarted = new Set<(failure: TaskFailure) => void>();
+/** A job from when it is handed to the pool to when all that it said has arrived. */
+interface Running {
+  onEvent(event: JobEvent): void;
+  /** It is lost when no thread can start, and piscina does not say so. */
+  readonly lost: (failure: TaskFailure) => void;
+  started: boolean;
+  /** Messages so far, and whom to tell when there are as many as were sent. */
+  received: number;
+  awaited?: { readonly count: number; arrived(): void };
+}
 
-  private constructor(private readonly options: PiscinaExecutorOptions, private readonly piscina: Piscina<WorkerJob, JobResult>) {
+class Pool {
+  readonly #running = new Map<number, Running>();
+  readonly #aborts: BroadcastChannel;
+  #count = 0;
+
+  private constructor(private readonly options: PiscinaExecutorOptions, private readonly piscina: Piscina<WorkerJob, WorkerResult>) {
+    pools += 1;
+    this.#aborts = new BroadcastChannel(`pipelines-aborts-${process.pid}-${pools}`);
+    this.#aborts.unref();
+    piscina.on('message', (message: WorkerMessage) => { this.#receive(message); });
     piscina.on('error', (error: unknown) => {
-      for (const fail of this.#unstarted) fail(deathOf(error));
+      for (const job of this.#running.values()) if (!job.started) job.lost(deathOf(error));
     });
   }
 
@@ -49,7 +66,7 @@ class Pool {
     const { Piscina } = await import('piscina');
     // Native code reads the process's own environment, never a thread's copy of it.
     Object.assign(process.env, oneNativeThread);
-    return new Pool(options, new Piscina<WorkerJob, JobResult>({
+    return new Pool(options, new Piscina<WorkerJob, WorkerResult>({
       filename: fileURLToPath(options.worker ?? new URL('./worker.js', import.meta.url)),
       name: 'handleJob',
       minThreads: 0,
@@ -64,57 +81,58 @@ class Pool {
 
   async execute(job: Job, { signal, onEvent }: { readonly signal: AbortSignal; onEvent(event: JobEvent): void }): Promise<JobResult> {
     if (signal.aborted) return cancelled;
-    const { port1, port2 } = new MessageChannel();
-    const termination = new AbortController();
-    const stopAborting = abortWithGrace(signal, port1, termination, this.options.graceMs ?? 5000);
-    const unstarted = this.#untilStarted();
-    const onMessage = (message: WorkerMessage): void => {
-      if (message.kind === 'started') unstarted.started();
-      else onEvent(message);
-    };
-    port1.on('message', onMessage);
+    const id = this.#count += 1;
+    const termination = new EventEmitter();
+    const stopAborting = this.#abortWithGrace(id, signal, termination);
+    let lost: Running['lost'] = () => undefined;
+    const lostOnes = new Promise<WorkerResult>((resolve) => { lost = (failure) => { resolve({ result: { kind: 'failed', failure }, sent: 0 }); }; });
+    const running: Running = { onEvent, lost, started: false, received: 0 };
+    this.#running.set(id, running);
     try {
-      const running = this.piscina.run({ job, port: port2 }, { transferList: [port2], signal: termination.signal });
-      const result = await Promise.race([running, unstarted.failed]);
+      const { result, sent } = await Promise.race([this.piscina.run({ job, id, aborts: this.#aborts.name }, { signal: termination }), lostOnes]);
+      if (running.received < sent) await new Promise<void>((arrived) => { running.awaited = { count: sent, arrived }; });
       return result.kind === 'failed' && signal.aborted ? cancelled : result;
     } catch (error) {
       return signal.aborted ? cancelled : { kind: 'failed', failure: deathOf(error) };
     } finally {
       stopAborting();
-      unstarted.started();
-      // The result overtakes the last lines on another port: they are here already, only not handed out yet.
-      for (let left = receiveMessageOnPort(port1); left; left = receiveMessageOnPort(port1)) onMessage(left.message as WorkerMessage);
-      port1.close();
+      this.#running.delete(id);
     }
   }
 
-  #untilStarted(): { readonly failed: Promise<JobResult>; started(): void } {
-    let fail: (failure: TaskFailure) => void = () => undefined;
-    const failed = new Promise<JobResult>((resolve) => { fail = (failure) => { resolve({ kind: 'failed', failure }); }; });
-    this.#unstarted.add(fail);
-    return { failed, started: () => { this.#unstarted.delete(fail); } };
+  #receive({ id, event }: WorkerMessage): void {
+    const job = this.#running.get(id);
+    if (!job) return;
+    job.received += 1;
+    if (event.kind === 'started') job.started = true;
+    else job.onEvent(event);
+    if (job.awaited && job.received >= job.awaited.count) job.awaited.arrived();
+  }
+
+  /** Asks the task to end, then terminates its thread. */
+  #abortWithGrace(id: number, signal: AbortSignal, termination: EventEmitter): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      this.#aborts.postMessage(id);
+      timer = setTimeout(() => { termination.emit('abort'); }, this.options.graceMs ?? 5000);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    return () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
   }
 
   async close(): Promise<void> {
     await this.piscina.destroy();
+    this.#aborts.close();
   }
 }
 
-const cancelled: JobResult = { kind: 'failed', failure: { kind: 'cancelled', message: 'it was cancelled' } };
+/** Pools of this process so far. */
+let pools = 0;
 
-/** Asks the task to end, then terminates its thread. */
-function abortWithGrace(signal: AbortSignal, port: MessagePort, termination: AbortController, graceMs: number): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = (): void => {
-    port.postMessage('abort');
-    timer = setTimeout(() => { termination.abort(); }, graceMs);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-  };
-}
+const cancelled: JobResult = { kind: 'failed', failure: { kind: 'cancelled', message: 'it was cancelled' } };
 
 function workerEnvironment(environment: PiscinaExecutorOptions['environment']): Record<string, string> {
   const inherited = inheritedVariables.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]] as const]));

@@ -1,30 +1,63 @@
-import type { MessagePort } from 'node:worker_threads';
+import { BroadcastChannel, parentPort } from 'node:worker_threads';
 import type { Job, JobEvent, JobResult } from './executor.js';
 import { runJob } from './run-job.js';
 
 /** What the pool sends to a worker thread. */
 export interface WorkerJob {
   readonly job: Job;
-  /** To the executor: `started`, then job events. From it: `abort`. */
-  readonly port: MessagePort;
+  /** Told apart from every other job of the pool. */
+  readonly id: number;
+  /** Name of the channel on which the executor tells all threads the id of a job that is to end. */
+  readonly aborts: string;
 }
 
-export type WorkerMessage = JobEvent | { readonly kind: 'started' };
+/** What a thread says meanwhile. */
+export interface WorkerMessage {
+  readonly id: number;
+  readonly event: JobEvent | { readonly kind: 'started' };
+}
+
+export interface WorkerResult {
+  readonly result: JobResult;
+  /** How many messages were sent: the result may overtake them. */
+  readonly sent: number;
+}
+
+/** The job in this thread. Opening a channel for each would take longer than a small job does. */
+let current: { readonly id: number; readonly controller: AbortController } | undefined;
+let listening: BroadcastChannel | undefined;
 
 /** Entry point of the pool's threads. Modules and their caches (sessions, tokenizers) stay loaded from task to task. */
 // piscina finds its handler as the export named in its options.
-export async function handleJob({ job, port }: WorkerJob): Promise<JobResult> {
+export async function handleJob({ job, id, aborts }: WorkerJob): Promise<WorkerResult> {
   const controller = new AbortController();
-  const send = (message: WorkerMessage): void => { port.postMessage(message); };
-  port.on('message', () => { controller.abort(); });
+  current = { id, controller };
+  listening ??= listenFor(aborts);
+  let sent = 0;
+  const send = (event: WorkerMessage['event']): void => {
+    sent += 1;
+    parentPort?.postMessage({ id, event } satisfies WorkerMessage);
+  };
   send({ kind: 'started' });
   const restore = captureOutput((line) => { send({ kind: 'log', line }); });
+  let result: JobResult;
   try {
-    return await runJob(job, controller.signal, send);
+    result = await runJob(job, controller.signal, send);
   } finally {
     restore();
-    port.close();
+    current = undefined;
   }
+  return { result, sent };
+}
+
+function listenFor(aborts: string): BroadcastChannel {
+  const channel = new BroadcastChannel(aborts);
+  channel.onmessage = (message: unknown) => {
+    if ((message as { readonly data?: unknown }).data === current?.id) current?.controller.abort();
+  };
+  // It keeps no thread alive.
+  channel.unref();
+  return channel;
 }
 
 /** `console.log` in a task or a library of its is a line of its log; on the real stdout it would break the reporters. */

@@ -2,8 +2,8 @@ import type { Clock } from '../run/clock.js';
 
 /** A process that runs the tasks and can be killed. */
 export interface Killable {
-  /** Resolves when the first task has started, or the process has ended without one. */
-  readonly begun: Promise<void>;
+  /** Resolves when so many tasks have finished and another has started, or the process has ended before: to those that finished. */
+  underWay(finished: number): Promise<readonly string[]>;
   readonly ended: Promise<KillableEnd>;
   /** SIGKILL: no handler runs, as in a power cut. */
   kill(): void;
@@ -19,7 +19,7 @@ export interface KillableEnd {
 }
 
 export interface Interruptions {
-  /** How often to kill. */
+  /** How often to kill, unless a run is over before. */
   readonly kills: number;
   /** Task id -> how long it took, milliseconds. */
   readonly durations: ReadonlyMap<string, number>;
@@ -42,7 +42,7 @@ export type InterruptionsResult =
 const tries = 8;
 
 /**
- * Kills a run at random points of what is left of it, starts it again, and lets it end once it was killed often enough.
+ * Kills a run at random points that are spread over what is left of it, starts it again, and lets it end once it was killed often enough.
  * What was finished before a kill must not begin again: `repeated` counts only what a kill cut off.
  */
 export async function interruptUntilDone(interruptions: Interruptions): Promise<InterruptionsResult> {
@@ -54,19 +54,13 @@ export async function interruptUntilDone(interruptions: Interruptions): Promise<
   return { kind: 'too-quick' };
 }
 
-/** @param pace how much of the expected time to wait at most */
+/** @param pace how much of a task's expected time to wait at most */
 async function killRepeatedly(interruptions: Interruptions, pace: number): Promise<Exclude<InterruptionsResult, { kind: 'too-quick' }>> {
-  const { clock, durations } = interruptions;
   const finished = new Set<string>();
   const starts = new Map<string, number>();
   for (let kills = 0; ;) {
-    const left = [...durations].reduce((sum, [task, ms]) => sum + (finished.has(task) ? 0 : ms), 0);
     const run = interruptions.start();
-    await run.begun;
-    if (kills < interruptions.kills) {
-      await unlessEnded(run, (signal) => clock.sleep(interruptions.random() * left * pace, signal));
-      run.kill();
-    }
+    if (kills < interruptions.kills) await killAtRandom(run, interruptions, { finished, pace, killsLeft: interruptions.kills - kills });
     const end = await run.ended;
     for (const task of end.started) starts.set(task, (starts.get(task) ?? 0) + 1);
     for (const task of end.finished) finished.add(task);
@@ -74,6 +68,16 @@ async function killRepeatedly(interruptions: Interruptions, pace: number): Promi
     if (end.how === 'succeeded') return { kind: 'done', kills, repeated: repeatedOf(starts) };
     kills += 1;
   }
+}
+
+/** Lets a random number of tasks finish, such that the kills that are left reach the end on average, and kills somewhere in the next. */
+async function killAtRandom(run: Killable, { durations, clock, random }: Interruptions, { finished, pace, killsLeft }: { finished: ReadonlySet<string>; pace: number; killsLeft: number }): Promise<void> {
+  const left = [...durations].filter(([task]) => !finished.has(task));
+  const done = await run.underWay(Math.min(left.length - 1, Math.floor(random() * (1 + (2 * left.length) / killsLeft))));
+  const next = left.filter(([task]) => !done.includes(task));
+  const meanMs = next.reduce((sum, [, ms]) => sum + ms, 0) / Math.max(1, next.length);
+  await unlessEnded(run, (signal) => clock.sleep(random() * meanMs * pace, signal));
+  run.kill();
 }
 
 function repeatedOf(starts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {

@@ -130,13 +130,20 @@ class Page {
   #focus(): void {
     const wanted = this.#wantsFocus;
     this.#wantsFocus = undefined;
-    const box = this.#wantsInSight ? document.querySelector('.node.open') : null;
-    if (box) this.#wantsInSight = false;
-    box?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    if (this.#wantsInSight && bringInSight()) this.#wantsInSight = false;
     if (wanted === 'panel') document.getElementById('panel-title')?.focus();
     if (wanted === 'main') document.getElementById('main')?.focus();
     if (wanted === 'opener') (this.#opener?.isConnected ? this.#opener : document.getElementById('main'))?.focus();
   }
+}
+
+/** Scrolls the graph alone, never the page; false while there is no such box. */
+function bringInSight(): boolean {
+  const [box, graph] = [document.querySelector('.node.open'), document.querySelector('.graph .scroll')];
+  if (!box || !graph) return false;
+  const [inner, outer] = [box.getBoundingClientRect(), graph.getBoundingClientRect()];
+  graph.scrollBy({ left: inner.left + inner.width / 2 - outer.left - outer.width / 2, top: inner.top + inner.height / 2 - outer.top - outer.height / 2 });
+  return true;
 }
 
 function panelOf(route: Route): string | undefined {

@@ -16,7 +16,7 @@ export interface TimelineLook {
 }
 
 const canvasRef = createRef<HTMLCanvasElement>();
-/** Lanes in sight; a machine with more cores scrolls. */
+/** Lanes beyond it are not drawn: a hundred at once are read from the table. */
 const mostHeight = 236;
 /** Pixels within which the pointer finds a bar. */
 const reachPixels = 4;
@@ -42,7 +42,7 @@ export function timelineView(run: OpenRun, route: RunRoute, look: TimelineLook, 
   };
   return html`<section class="timeline" aria-labelledby="timeline-title">
     <div class="section-head"><h2 id="timeline-title">Timeline</h2>
-      <span class="quiet" id="timeline-help">A lane for each core that is busy. Arrow keys go from task to task, Enter opens one, + and − zoom.</span>
+      <span class="quiet" id="timeline-help">A lane for each task that was under way at once. Arrow keys go from task to task, Enter opens one, + and − zoom.</span>
       ${zoomButtons('timeline', { out: () => { zoom(2); }, in: () => { zoom(0.5); }, all: () => { look.window = null; changed(); } })}</div>
     <canvas ${ref(canvasRef)} tabindex="0" role="application" aria-label="Timeline of the tasks" aria-describedby="timeline-help timeline-bar" .style=${`height: ${height}px`}
       @mousemove=${pointAt} @mouseleave=${() => { look.pointed = undefined; changed(); }}

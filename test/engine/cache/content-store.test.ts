@@ -210,6 +210,26 @@ describe('content-store: damage', () => {
     await expect(store.open(object)).rejects.toThrow(CorruptObjectError);
   });
 
+  it('does not set aside what is whole: another process may have mended it meanwhile', async () => {
+    const { store, directory } = await temporaryCache();
+    const object = await store.putBytes(Buffer.from('whole'));
+    await store.quarantine(object.digest);
+    expect(await store.check(object)).toBe('present');
+    expect(readdirSync(join(directory, 'corrupt'))).toEqual([]);
+  });
+
+  it('takes the folders into which a damaged file is linked with it: people look at them through their artifacts', async () => {
+    const cache = await temporaryCache();
+    const [damaged, other] = [await cache.store.adopt(makeTree({ a: 'aaa', b: 'bbb' })), await cache.store.adopt(makeTree({ b: 'bbb' }))];
+    const [folder, whole] = [await cache.store.open(damaged), await cache.store.open(other)];
+    writeFileSync(writable(join(folder, 'a')), 'AAA');
+
+    const { store } = await reopened(cache);
+    await store.adopt(writeFile('aaa'));
+    expect([existsSync(folder), existsSync(whole)]).toEqual([false, true]);
+    expect(contentsOf(await store.open(damaged))).toEqual({ a: '- aaa', b: '- bbb' });
+  });
+
   it('replaces a damaged object when the same content is adopted, without being told', async () => {
     const cache = await temporaryCache();
     const object = await cache.store.putBytes(Buffer.from('content'));
@@ -234,15 +254,15 @@ describe('content-store: damage', () => {
     expect(contentsOf(await store.open(tree))).toEqual({ a: '- aaa', b: '- bbb' });
   });
 
-  it('reports a truncated and a missing file of a tree, and a damaged listing', async () => {
-    const { store } = await temporaryCache();
+  it('reports a truncated and a missing file of a tree, and a missing listing', async () => {
+    const { store, directory } = await temporaryCache();
     const tree = await store.adopt(makeTree({ a: 'aaa', b: 'bbb' }));
     const a = await store.open({ type: 'file', digest: digestOf('aaa'), bytes: 3 });
     truncateSync(writable(a), 1);
     expect(await store.check(tree)).toBe('corrupt');
     rmSync(a);
     expect(await store.check(tree)).toBe('missing');
-    await store.quarantine(tree.digest);
+    rmSync(await store.open({ ...tree, type: 'file', bytes: statSync(blobOf(directory, tree)).size }));
     expect(await store.check(tree)).toBe('missing');
     await expect(store.open(tree)).rejects.toThrow(new CorruptObjectError(tree.digest, 'missing'));
   });
@@ -310,6 +330,10 @@ function contentsOf(folder: string, prefix = ''): Record<string, string> {
     if (entry.isDirectory()) return contentsOf(path, `${prefix}${entry.name}/`);
     return { [prefix + entry.name]: `${(statSync(path).mode & 0o100) === 0 ? '-' : 'x'} ${readFileSync(path, 'latin1')}` };
   })) as Record<string, string>;
+}
+
+function blobOf(directory: string, { digest }: StoredObject): string {
+  return join(directory, 'objects', digest.slice(0, 2), digest.slice(2));
 }
 
 function writeFile(content: string | Uint8Array): string {

@@ -65,8 +65,8 @@ class History {
   async step(now: Dag, { damage, fate, at }: Step): Promise<void> {
     this.project.writeFiles(now);
     for (const { place, way } of damage) this.#damage(place, way);
-    if (fate === 'killed' || fate === 'killed-torn') await this.#killed(now, { kind: 'kill', at, torn: fate === 'killed-torn' });
-    if (fate === 'power-cut') await this.#killed(now, { kind: 'power-cut', at, random: pseudoRandom(at) });
+    if (fate === 'killed' || fate === 'killed-torn') await this.#killed(now, { kind: 'kill', at, torn: fate === 'killed-torn' }, damage);
+    if (fate === 'power-cut') await this.#killed(now, { kind: 'power-cut', at, random: pseudoRandom(at) }, damage);
     await this.#run(now, fate === 'two-at-once' ? 2 : 1);
   }
 
@@ -85,7 +85,7 @@ class History {
     await this.project.withCache(async ({ store }) => { expect((await store.verify()).corrupt).toEqual([]); });
   }
 
-  async #killed(now: Dag, fault: Fault): Promise<void> {
+  async #killed(now: Dag, fault: Fault, damage: Step['damage']): Promise<void> {
     const events: EventBody[] = [];
     disk.arm(this.project.folder, fault);
     await this.project.withCache((cache) => this.project.run(now, cache, events)).catch((error: unknown) => {
@@ -97,7 +97,8 @@ class History {
     bury(this.project.cacheFolder, fault.kind);
     this.#noteRun(now, events, fault.kind === 'kill' || !struck ? 'sure' : 'unsure');
     if (fault.kind === 'power-cut' && struck) this.#doubt(() => true);
-    else this.project.expectNoDanglingLinks();
+    // What was deleted is missing until the next run.
+    else if (damage.length === 0) this.project.expectNoDanglingLinks();
   }
 
   async #run(now: Dag, processes: number): Promise<void> {

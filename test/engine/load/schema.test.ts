@@ -11,6 +11,7 @@ describe('the schema for editors', () => {
   it.each([
     '{ uses: source, with: { language: php, tokens: "${{ params.n }}", layers: [1, "${{ params.n }}"], model: { width: "${{ params.n }}" } } }',
     '{ uses: train, matrix: { x: "${{ params.n }}", y: other.y }, inputs: { corpus: corpus.shards }, with: { steps: 100 }, resources: { cores: "${{ params.n }}", memory: 1GiB }, timeout: 30m }',
+    '{ uses: ./my-task.js, inputs: { any: a.b }, with: { any: 1 } }',
     '{ uses: exec, with: { command: [ls] }, inputs: { anything: { path: x }, more: [a.b, { path: y }] }, outputs: { o: o.txt } }',
   ])('accepts %s', (task) => {
     expect(accepts(task)).toBe(true);
@@ -18,6 +19,7 @@ describe('the schema for editors', () => {
 
   it.each([
     '{ uses: sorce }',
+    '{ uses: my-task.js }',
     '{ uses: source, with: { language: php, tokens: many } }',
     '{ uses: source, with: { langauge: php } }',
     '{ uses: source }',

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeRig, pipelineOf, kindsOf, type TaskSpec } from './rig.js';
@@ -26,8 +26,7 @@ describe('run-plan', () => {
     const link = join(rig.folder, 'artifacts', 'rig', 'evaluate(step=100,language=c%2Fc++)', 'text.txt');
     expect(readFileSync(link, 'utf8')).toBe('x');
     expect(readlinkSync(link)).toMatch(/^\.\.\//);
-    // A browser follows the link and goes by the name it finds there.
-    expect(realpathSync(link)).toMatch(/\/text\.txt$/);
+    expect(realpathSync(link)).toContain('/cache/objects/');
   });
 
   it('removes the links of tasks that are gone, and nothing else', async () => {
@@ -141,7 +140,8 @@ describe('run-plan on a damaged store', () => {
     const rig = await makeRig();
     await rig.run(pipelineOf(chain));
     const record = await rig.cache.actions.latest('rig', 'b');
-    await rig.cache.store.quarantine(record?.outputs['text']?.digest ?? '');
+    const output = record?.outputs['text'];
+    if (output) rmSync(rig.cache.store.place(output, ''));
     const again = await rig.run(pipelineOf(chain));
     expect(again.of('task-started').map(({ task, reason }) => ({ task, reason }))).toEqual([{ task: 'b', reason: { kind: 'output-missing', output: 'text' } }]);
     expect(again.of('store-repaired')).toMatchObject([{ task: 'b', output: 'text', problem: 'missing' }]);

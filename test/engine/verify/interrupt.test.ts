@@ -8,14 +8,14 @@ interface Machine extends Interruptions {
 }
 
 /**
- * A chain of tasks on a clock of its own: a run works through what is not finished, and `sleep` is what lets it work.
+ * A chain of tasks on a clock of its own: a run works through what is not finished, while somebody waits for it or sleeps.
  * @param really how long each task takes, where that is not what its record says
  */
 function machineOf(durations: Readonly<Record<string, number>>, options: { readonly kills: number; readonly random: () => number; readonly really?: number; readonly fails?: string }): Machine {
   const done = new Set<string>();
   const log: string[] = [];
   const really = options.really ?? 1;
-  let work: ((ms: number) => void) | undefined;
+  let work: ((ms: number, atMost?: number) => void) | undefined;
   return {
     log, kills: options.kills, random: options.random, durations: new Map(Object.entries(durations)),
     prepare: () => { done.clear(); return Promise.resolve(); },
@@ -29,7 +29,7 @@ function machineOf(durations: Readonly<Record<string, number>>, options: { reado
         over = true;
         onEnd({ how, started, finished, message });
       };
-      work = (ms) => {
+      work = (ms, atMost = Number.POSITIVE_INFINITY) => {
         let budget = ms;
         for (const [task, duration] of Object.entries(durations)) {
           if (over || done.has(task)) continue;
@@ -38,6 +38,7 @@ function machineOf(durations: Readonly<Record<string, number>>, options: { reado
             log.push(task);
             left = duration * really;
           }
+          if (finished.length >= atMost) return;
           if (budget < left) {
             left -= budget;
             return;
@@ -53,7 +54,11 @@ function machineOf(durations: Readonly<Record<string, number>>, options: { reado
       const run = work;
       // Nobody sleeps beside a run that may end by itself.
       setImmediate(() => { run(Number.POSITIVE_INFINITY); });
-      return { begun: Promise.resolve(), ended, kill: () => { if (!over) end('killed'); } };
+      const underWay = (finishedTasks: number): Promise<readonly string[]> => {
+        run(Number.POSITIVE_INFINITY, finishedTasks);
+        return Promise.resolve([...finished]);
+      };
+      return { underWay, ended, kill: () => { if (!over) end('killed'); } };
     },
   };
 }
@@ -65,20 +70,21 @@ function drawn(points: readonly number[]): () => number {
 
 describe('interruptUntilDone', () => {
   it('pain 6: kills as often as asked, goes on each time from what was finished, and counts what was begun again', async () => {
-    const points = [0.5, 0.5, 0.1];
+    // Two numbers a kill: how many tasks may finish first, and where in the next one.
+    const points = [0.4, 0.5, 0, 0.5, 0.5, 0.1];
     const machine = machineOf({ a: 100, b: 100, c: 100 }, { kills: 3, random: drawn(points) });
-    // 150 of 300: in b. Then 100 of the 200 left: b is just done, in c. Then 10 of 100: in c.
-    expect(await interruptUntilDone(machine)).toEqual({ kind: 'done', kills: 3, repeated: new Map([['b', 1], ['c', 2]]) });
-    expect(machine.log).toEqual(['a', 'b', 'b', 'c', 'c', 'c']);
+    expect(await interruptUntilDone(machine)).toEqual({ kind: 'done', kills: 3, repeated: new Map([['b', 2], ['c', 1]]) });
+    expect(machine.log).toEqual(['a', 'b', 'b', 'b', 'c', 'c']);
   });
 
-  it('never begins again more often than it killed, wherever it kills', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.double({ min: 0, max: 0.99, noNaN: true }), { minLength: 5, maxLength: 5 }), fc.integer({ min: 1, max: 5 }), async (points, kills) => {
-      const machine = machineOf({ a: 70, b: 10, c: 200 }, { kills, random: drawn(points) });
+  it('begins nothing again that a kill did not cut off, wherever it kills', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.double({ min: 0, max: 0.99, noNaN: true }), { minLength: 10, maxLength: 10 }), fc.integer({ min: 1, max: 5 }), async (points, kills) => {
+      const machine = machineOf({ a: 70, b: 100, c: 80 }, { kills, random: drawn(points) });
       const result = await interruptUntilDone(machine);
       if (result.kind !== 'done') throw new Error(result.kind);
-      expect(result.kills).toBe(kills);
-      expect([...result.repeated.values()].reduce((sum, times) => sum + times, 0)).toBe(kills);
+      expect(result.kills).toBeGreaterThanOrEqual(1);
+      expect(result.kills).toBeLessThanOrEqual(kills);
+      expect([...result.repeated.values()].reduce((sum, times) => sum + times, 0)).toBe(result.kills);
     }));
   });
 
