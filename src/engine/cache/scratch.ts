@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from './errors.js';
+import { hasCode, naming } from './errors.js';
 import type { Layout } from './layout.js';
 import { livenessOf, ownerOf } from './process-identity.js';
 
@@ -12,7 +12,7 @@ const STRANGERS_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
 export async function makeScratch(layout: Layout): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = layout.scratch();
   await mkdir(path);
-  return { path, remove: () => removeFolder(path) };
+  return { path, remove: () => naming(layout.root, () => removeFolder(path)) };
 }
 
 /** Removes what dead processes left in `scratch/` and `tmp/`. What cannot be removed stays: it only costs space. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../action-record.js';
@@ -68,9 +68,22 @@ export function changedFileOf({ files }: BundledCode): string | undefined {
   return Object.entries(files).find(([path, digest]) => contentDigest(path) !== digest)?.[0];
 }
 
-function contentDigest(path: string): string | undefined {
+/** What this process has read of each file; asked after every task. */
+const known = new Map<string, { readonly state: string; readonly readAt: number; readonly digest: Digest }>();
+
+/** As long as the file system's clock may not have told two versions apart. */
+const RACY_MS = 2_000;
+
+function contentDigest(path: string): Digest | undefined {
   try {
-    return digestOf(readFileSync(path));
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+    const state = `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+    const before = known.get(path);
+    if (before?.state === state && Math.max(mtimeMs, ctimeMs) < before.readAt - RACY_MS) return before.digest;
+    const readAt = Date.now();
+    const digest = digestOf(readFileSync(path));
+    known.set(path, { state, readAt, digest });
+    return digest;
   } catch {
     return undefined;
   }

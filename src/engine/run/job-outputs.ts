@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { TaskOutput } from '../pipeline.js';
 import type { JobOutput } from './executor.js';
 
 /** Places for the outputs below a fresh folder: the parents of files, and trees as empty folders. */
 export function prepareOutputs(folder: string, outputs: Readonly<Record<string, TaskOutput>>): Record<string, JobOutput> {
-  mkdirSync(folder, { recursive: true });
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
   const prepared: Record<string, JobOutput> = {};
   const taken = new Set<string>();
   for (const [name, { type, fileName }] of Object.entries(outputs)) {

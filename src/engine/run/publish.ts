@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, renameSync, rmSync, rmdirSync, statSync, symlinkSync } from 'node:fs';
+import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { ActionRecord, StoredObject } from '../action-record.js';
 import type { Task } from '../pipeline.js';
@@ -36,7 +37,7 @@ export function publicationsOf(artifactsDirectory: string, pipeline: string, cac
         const isThere = isLinked(link, wanted, object);
         if (isThere && from === 'cached') continue;
         await cache.store.openAs(object, fileName);
-        if (!isThere) replaceLink(link, wanted, object.type);
+        if (!isThere) await replaceLink(link, wanted, object.type);
       }
     },
     async removeStale(tasks) {
@@ -83,11 +84,11 @@ function isLinked(link: string, target: string, { type, bytes }: StoredObject): 
   }
 }
 
-function replaceLink(link: string, target: string, type: 'file' | 'tree'): void {
+async function replaceLink(link: string, target: string, type: 'file' | 'tree'): Promise<void> {
   const linkType = type === 'tree' ? 'junction' : 'file';
-  mkdirSync(dirname(link), { recursive: true });
+  await mkdir(dirname(link), { recursive: true });
   try {
-    symlinkSync(target, link, linkType);
+    await symlink(target, link, linkType);
     return;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -62,6 +62,8 @@ export class TaskRuns {
   readonly #slots: Slots;
   /** Tasks that have run and whose results are being stored. */
   #committing = 0;
+  /** Links that are being made. */
+  readonly #linking = new Set<Promise<void>>();
 
   constructor(private readonly plan: Plan, private readonly context: TaskRunsContext) {
     this.#snapshots = new Map(plan.snapshots);
@@ -75,8 +77,16 @@ export class TaskRuns {
       const awaited = [...this.#outcomes];
       const outcomes = await Promise.all(awaited);
       // A repair replaces an outcome that we had already awaited.
-      if (awaited.every((outcome, index) => outcome === this.#outcomes[index])) return outcomes;
+      if (awaited.some((outcome, index) => outcome !== this.#outcomes[index])) continue;
+      await Promise.all(this.#linking);
+      return outcomes;
     }
+  }
+
+  /** For people, so the tasks that follow need not wait for it. */
+  #link(task: Task, record: ActionRecord): void {
+    const linking = this.publishing(() => this.context.publications.publish(task, record, 'made')).finally(() => { this.#linking.delete(linking); });
+    this.#linking.add(linking);
   }
 
   /** Links are a convenience: that they cannot be made is a warning. */
@@ -201,7 +211,7 @@ export class TaskRuns {
     }).finally(() => { if (committing) this.#committing -= 1; });
     if (result.kind === 'failed') return this.#failed(task, result.failure, result.ms);
     this.context.emit({ kind: 'task-finished', task: task.id, ms: result.ms, bytes: result.bytes });
-    await this.publishing(() => this.context.publications.publish(task, result.record, 'made'));
+    this.#link(task, result.record);
     return { kind: 'executed', record: result.record };
   }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { choose } from '../../../src/engine/cache/collection-choice.js';
 import { takeInventory } from '../../../src/engine/cache/collection-inventory.js';
 import { sweep } from '../../../src/engine/cache/collection-sweep.js';
-import { collect, COLLECTING, type Collection, type CollectionOptions } from '../../../src/engine/cache/collection.js';
+import { collect, COLLECTING, overBudget, type Collection, type CollectionOptions } from '../../../src/engine/cache/collection.js';
 import { Layout } from '../../../src/engine/cache/layout.js';
 import { pinsIn, removePin, writePin } from '../../../src/engine/cache/pins.js';
 import { bytesStored } from '../../../src/engine/cache/usage.js';
@@ -193,5 +193,6 @@ describe('bytesStored', () => {
     await cache.store.putBytes(Buffer.from('four'));
     expect(await bytesStored(cache.directory, later())).toBe(7);
     expect(await bytesStored(cache.directory, Date.now())).toBe(7);
+    expect(await overBudget(cache.directory, Date.now())).toBeUndefined();
   });
 });

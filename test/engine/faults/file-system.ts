@@ -17,8 +17,8 @@ export type Fault =
   | { readonly kind: 'power-cut'; readonly at: number; random(): number }
   /** From the k-th call on, those that need space fail with ENOSPC, those that change anything with EIO or EROFS. */
   | { readonly kind: 'failing'; readonly from: number; readonly code: 'ENOSPC' | 'EIO' | 'EROFS' }
-  /** From the k-th call on, these calls are refused: no hard links on FAT and some network file systems. */
-  | { readonly kind: 'refusing'; readonly from: number; readonly calls: readonly ('link' | 'rename')[]; readonly code: 'EPERM' };
+  /** From the k-th call on, these calls are refused: no hard links on FAT and some network file systems, no second name that differs in case. */
+  | { readonly kind: 'refusing'; readonly from: number; readonly calls: readonly ('link' | 'rename')[]; readonly code: 'EPERM' | 'EEXIST' };
 
 /** As it was before anything was put before it. */
 const real = { ...fs };
