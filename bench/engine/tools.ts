@@ -8,5 +8,5 @@ import { wireit } from './tools/wireit.js';
 
 /** Everyone that can take part, the reference first. */
 export function allTools(main: string, environment: NodeJS.ProcessEnv): readonly Tool[] {
-  return [ours(main, 'in-process'), ours(main, 'exec'), ...[make, ninja, snakemake, dvc, wireit].map((peer) => peer(environment))];
+  return [ours(main, 'in-process'), ours(main, 'exec'), make(environment), ninja(environment, false), ninja(environment, true), ...[snakemake, dvc, wireit].map((peer) => peer(environment))];
 }

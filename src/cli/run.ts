@@ -7,7 +7,7 @@ import { createPiscinaExecutor } from '../engine/run/piscina-executor.js';
 import { runPlan, type RunSummary } from '../engine/run/run-plan.js';
 import { thisMachine, version } from '../library/surroundings.js';
 import { eventAnnotation, fileInRepository } from '../reporters/annotations.js';
-import { drawsUnicode, wantsColor } from '../reporters/format.js';
+import { drawsUnicode, size, wantsColor } from '../reporters/format.js';
 import { jsonReporter } from '../reporters/json.js';
 import { plainReporter } from '../reporters/plain.js';
 import { quietReporter } from '../reporters/quiet.js';
@@ -45,9 +45,17 @@ export async function runPlanned(planned: Planned, options: RunningOptions, shel
   const artifacts = artifactsDirectory(options, shell);
   const { summary, succeeded } = await runReported(planned, artifacts, options, shell);
   if (!options.quiet && options.reporter !== 'json') {
+    if (summary.executed > 0) await warnOfSize(planned.cache.directory, shell);
     for (const path of reportPaths(artifacts, planned.pipeline, planned.kinds, succeeded)) shell.stdout.write(`report: ${shownPath(path, shell)}\n`);
   }
   return exitCodeOf(summary);
+}
+
+/** A cache that only grows is found full at the worst time. */
+async function warnOfSize(directory: string, shell: Shell): Promise<void> {
+  const { overBudget } = await import('../engine/cache/collection.js');
+  const over = await overBudget(directory, shell.now());
+  if (over) shell.stdout.write(`the cache holds ${size(over.bytes)}, more than its budget of ${size(over.budgetBytes)}: "pipelines cache gc --dry-run" says what could go\n`);
 }
 
 interface ReportedRun {

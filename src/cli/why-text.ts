@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { ActionRecord } from '../engine/action-record.js';
 import type { Difference } from '../engine/explain.js';
 import type { Json } from '../engine/json.js';
@@ -196,11 +197,18 @@ function nearest<Value>(pointer: string, known: ReadonlyMap<string, Value>): Val
   return undefined;
 }
 
-function inputFrom(input: string, index: number, task: Task, { pipeline }: Places): string {
+function inputFrom(input: string, index: number, task: Task, { pipeline, file }: Places): string {
   const source = task.inputs[input]?.sources[index];
   if (!source) return 'no longer an input';
   const pointer = source.pointer === undefined ? '' : `#${source.pointer}`;
-  return source.kind === 'path' ? `${source.path}${pointer}` : `${pipeline.tasks[source.task]?.id ?? ''}.${source.output}${pointer}`;
+  if (source.kind === 'path') return `${besideFile(source.path, pipeline.file, file)}${pointer}`;
+  return `${pipeline.tasks[source.task]?.id ?? ''}.${source.output}${pointer}`;
+}
+
+/** A path below the folder of the pipeline file, as one sees it from where the file is `shown`. */
+function besideFile(path: string, file: string, shown: string): string {
+  const below = relative(dirname(file), path);
+  return below.startsWith('..') || isAbsolute(below) ? path : join(dirname(shown), below);
 }
 
 export function placeText({ line, column }: Position, { file }: Places): string {

@@ -24,7 +24,7 @@ describe('a change of a fingerprint, told', () => {
 
   it('of an input: the output of the task, or the path and the place in the document', () => {
     expect(changeOf({ pointer: '/inputs/data/digest', before: a, after: b }, train, places)).toEqual({ what: 'input data', before: '111111111111', after: '222222222222', from: 'corpus.out' });
-    expect(changeOf({ pointer: '/inputs/share/value', before: 0.1, after: 0.2 }, train, places)).toEqual({ what: 'input share', before: '0.1', after: '0.2', from: '/project/mix.json#/php' });
+    expect(changeOf({ pointer: '/inputs/share/value', before: 0.1, after: 0.2 }, train, places)).toEqual({ what: 'input share', before: '0.1', after: '0.2', from: 'mix.json#/php' });
   });
 
   it('of an input that came or went', () => {

@@ -63,7 +63,7 @@ describe('babel-tower.yaml', () => {
     expect(run.executed.filter((id) => id.startsWith('budget-run'))).toEqual(targets.map((language) => `budget-run(language=${language},fraction=0.5,step=20)`));
     const planned = [...plan.stdout.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name);
     expect([...new Set(planned)].sort()).toEqual(dependent);
-    expect(why.stdout).toMatch(/share +1 -> 0\.5 .*from params\.fractions/);
+    expect(why.stdout).toMatch(/share +\S+ -> 0\.5 .*from params\.fractions/);
   });
 
   it('continues the acquisition from its last segment when it gets more steps', async () => {

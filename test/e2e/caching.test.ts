@@ -60,14 +60,14 @@ describe('pipelines run, cached', () => {
     await rig.run('chain.yaml');
     const why = await rig.pipelines(['why', 'chain.yaml', 'report', '-p', 'word=goodbye', '-p', 'ending=.']);
     expect(why.stdout).toMatch(/^root cause:\n {2}speak will run/m);
-    expect(why.stdout).toMatch(/^and it runs in any case, as it has changed itself:\n {2}run .*!.* -> .*\..* chain\.yaml:22:12$/m);
+    expect(why.stdout).toMatch(/^and it runs in any case, as it has changed itself:\n {2}run .*!.* -> .*\..* chain\.yaml:24:12$/m);
   });
 
   it('traces a changed parameter of a task to the parameter of the pipeline that it is', async () => {
     await rig.run('chain.yaml');
     const why = await rig.pipelines(['why', 'chain.yaml', 'beside', '-p', 'codes=[0, 1]']);
     expect(why.stdout).toMatch(/^beside will run: 1 change since run \w+ on /);
-    expect(why.stdout).toMatch(/^ {2}expectedExitCodes\.1 +\(default\) -> 1 +chain\.yaml:28:26, from params\.codes/m);
+    expect(why.stdout).toMatch(/^ {2}expectedExitCodes\.1 +\(default\) -> 1 +chain\.yaml:32:26, from params\.codes/m);
   });
 
   it('stops at a task whose result comes out the same as before', async () => {

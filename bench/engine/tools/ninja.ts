@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { shellCommand, type LayeredDag } from '../dag.js';
 import { findProgram, jobs, peerInputsOf, peerOutputOf, type Tool } from '../tool.js';
 
-/** ninja: `NINJA` or the one on PATH. */
-export function ninja(environment: NodeJS.ProcessEnv): Tool {
+/**
+ * ninja: `NINJA` or the one on PATH.
+ * @param synced whether each command flushes what it wrote, so that it is as durable as our results are
+ */
+export function ninja(environment: NodeJS.ProcessEnv, synced: boolean): Tool {
   const program = environment['NINJA'] ?? 'ninja';
   return {
-    name: 'ninja',
-    does: 'compares times of files and hashes of commands; keeps and syncs nothing',
+    name: synced ? 'ninja-synced' : 'ninja',
+    does: `compares times of files and hashes of commands; keeps nothing${synced ? '; each command ends with `sync -d` of its output' : ' and syncs nothing'}`,
     find: () => findProgram([program, '--version'], 'NINJA'),
     write: (dag, project) => {
       mkdirSync(join(project, 'out'));
-      writeFileSync(join(project, 'build.ninja'), buildFile(dag));
+      writeFileSync(join(project, 'build.ninja'), buildFile(dag, synced ? ' && sync -d $out' : ''));
     },
     environment: {},
     build: [program, '-j', jobs, '--quiet'],
@@ -26,7 +29,7 @@ export function ninja(environment: NodeJS.ProcessEnv): Tool {
 const command = (reads: number): string =>
   `set -- $in; o=$out; ${shellCommand(['$1', '$2', '$3'].slice(0, reads), '$o', '${o##*/}').replaceAll('$', '$$$$')}`;
 
-function buildFile({ tasks }: LayeredDag): string {
+function buildFile({ tasks }: LayeredDag, after: string): string {
   const builds = tasks.map((task) => `build ${peerOutputOf(task.index)}: ${task.readsSources ? 'first' : 'next'} ${peerInputsOf(task).join(' ')}\n`);
-  return `rule first\n  command = ${command(1)}\nrule next\n  command = ${command(3)}\n\n${builds.join('')}`;
+  return `rule first\n  command = ${command(1)}${after}\nrule next\n  command = ${command(3)}${after}\n\n${builds.join('')}`;
 }

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownerName, thisProcess } from '../cache/process-identity.js';
 import type { Event } from '../event.js';
 import { folderName, runsFolder } from './publish.js';
 import type { RunResult } from './run-plan.js';
@@ -25,6 +26,8 @@ export function openEventLog({ artifactsDirectory, pipeline, run, onProblem }: E
   const runs = join(artifactsDirectory, folderName(pipeline), runsFolder);
   const directory = join(runs, run);
   mkdirSync(directory, { recursive: true });
+  // Who writes it: whether a run without an end was killed or goes on, its process tells.
+  writeFileSync(join(directory, 'owner'), ownerName(thisProcess()));
   const file = openSync(join(directory, 'events.jsonl'), 'a');
   linkLatest(runs, run);
 

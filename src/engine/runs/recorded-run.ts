@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasCode } from '../cache/errors.js';
+import { livenessOf, ownerOf } from '../cache/process-identity.js';
 import type { Event, RunOutcome } from '../event.js';
 import type { JsonObject } from '../json.js';
 import type { RunSummary } from '../run/run-plan.js';
@@ -26,7 +27,7 @@ export interface RecordedRun {
   readonly skipped: number;
 }
 
-/** A run that has been silent for longer than this, and has not ended, is taken for killed. */
+/** Where its process cannot be seen (another machine, another container), a run that has been silent for longer than this is taken for killed. */
 const silenceMs = 60_000;
 
 /** Reads the summary and the first event; only of a run that was killed, all of them. */
@@ -73,8 +74,14 @@ async function untilNow({ directory }: RunFolder, now: number): Promise<Ending> 
       default:
     }
   }
-  const writtenAt = statSync(join(directory, 'events.jsonl')).mtimeMs;
-  return { outcome: now - writtenAt < silenceMs ? 'running' : 'killed', ms: last - first, ...counts };
+  return { outcome: isRunning(directory, now) ? 'running' : 'killed', ms: last - first, ...counts };
+}
+
+function isRunning(directory: string, now: number): boolean {
+  const path = join(directory, 'owner');
+  const owner = existsSync(path) ? ownerOf(readFileSync(path, 'utf8')) : undefined;
+  const liveness = owner ? livenessOf(owner) : 'unknown';
+  return liveness === 'unknown' ? now - statSync(join(directory, 'events.jsonl')).mtimeMs < silenceMs : liveness === 'alive';
 }
 
 /** undefined when it is not there or a crash tore it. */

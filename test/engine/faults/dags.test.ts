@@ -55,6 +55,7 @@ describe('any pipeline, whatever is edited, killed and corrupted between its run
 /** A project, and what its cache must hold by our own account. */
 class History {
   readonly project = new Project();
+  #damaged = false;
   /** Keys with a result. Of an unsure one, the run that made it was killed, or an object or the record was damaged. */
   readonly #known = new Map<string, 'sure' | 'unsure'>();
   /** The digests of all that belongs to the result of a key. */
@@ -65,8 +66,8 @@ class History {
   async step(now: Dag, { damage, fate, at }: Step): Promise<void> {
     this.project.writeFiles(now);
     for (const { place, way } of damage) this.#damage(place, way);
-    if (fate === 'killed' || fate === 'killed-torn') await this.#killed(now, { kind: 'kill', at, torn: fate === 'killed-torn' }, damage);
-    if (fate === 'power-cut') await this.#killed(now, { kind: 'power-cut', at, random: pseudoRandom(at) }, damage);
+    if (fate === 'killed' || fate === 'killed-torn') await this.#killed(now, { kind: 'kill', at, torn: fate === 'killed-torn' });
+    if (fate === 'power-cut') await this.#killed(now, { kind: 'power-cut', at, random: pseudoRandom(at) });
     await this.#run(now, fate === 'two-at-once' ? 2 : 1);
   }
 
@@ -85,7 +86,7 @@ class History {
     await this.project.withCache(async ({ store }) => { expect((await store.verify()).corrupt).toEqual([]); });
   }
 
-  async #killed(now: Dag, fault: Fault, damage: Step['damage']): Promise<void> {
+  async #killed(now: Dag, fault: Fault): Promise<void> {
     const events: EventBody[] = [];
     disk.arm(this.project.folder, fault);
     await this.project.withCache((cache) => this.project.run(now, cache, events)).catch((error: unknown) => {
@@ -97,8 +98,8 @@ class History {
     bury(this.project.cacheFolder, fault.kind);
     this.#noteRun(now, events, fault.kind === 'kill' || !struck ? 'sure' : 'unsure');
     if (fault.kind === 'power-cut' && struck) this.#doubt(() => true);
-    // What was deleted is missing until the next run.
-    else if (damage.length === 0) this.project.expectNoDanglingLinks();
+    // What was damaged is missing until a run has made it again.
+    else if (!this.#damaged) this.project.expectNoDanglingLinks();
   }
 
   async #run(now: Dag, processes: number): Promise<void> {
@@ -169,6 +170,7 @@ class History {
     if (path.includes('/objects/')) this.#doubt((objects) => objects.has(digest));
     else this.#doubt((objects) => [...objects].some((one) => text.includes(one)));
     spoil(path, way);
+    this.#damaged = true;
   }
 }
 
