@@ -1,4 +1,5 @@
-// Builds dist/: TypeScript, then what is derived from it (the digests of the task kinds' code, the JSON schema for editors), and the page of `serve`.
+// Builds dist/: TypeScript, then what is derived from it (the digests of the task kinds' code, the JSON schema for editors), the page of `serve`, and last the
+// command line as a bundle.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,4 +14,6 @@ const { writeSchema } = await import('./schema.mjs');
 await writeSchema();
 const { writePage } = await import('./page.mjs');
 await writePage();
+const { bundleCommandLine } = await import('./bundle.mjs');
+await bundleCommandLine();
 chmodSync('dist/cli/main.js', 0o755);

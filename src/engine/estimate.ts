@@ -1,4 +1,4 @@
-import type { Pipeline } from './pipeline.js';
+import type { Pipeline, Task } from './pipeline.js';
 import { ReadyQueue, type Capacity, type ReadyTask } from './run/ready-queue.js';
 import { upstreamOf } from './selection.js';
 
@@ -33,13 +33,7 @@ export function estimateFrom(histories: readonly History[], figure: 'durationMs'
  * @param durations per task; 0 for those that do not run, null where unknown
  */
 export function criticalPaths(pipeline: Pipeline, durations: readonly (number | null)[]): number[] {
-  const longest = pipeline.tasks.map(() => 0);
-  for (const task of pipeline.tasks.toReversed()) {
-    const length = (longest[task.index] ?? 0) + (durations[task.index] ?? unknownDurationMs);
-    longest[task.index] = length;
-    for (const upstream of upstreamOf(task)) longest[upstream] = Math.max(longest[upstream] ?? 0, length);
-  }
-  return longest;
+  return longestChains(pipeline.tasks, pipeline.tasks.length, durations);
 }
 
 /**
@@ -48,17 +42,20 @@ export function criticalPaths(pipeline: Pipeline, durations: readonly (number | 
  * @param durations per task, milliseconds; undefined for those that do not run
  */
 export function estimateRun(pipeline: Pipeline, durations: readonly (number | null | undefined)[], capacity: Capacity): number | null {
-  const runs = (index: number): boolean => durations[index] !== undefined;
   if (durations.some((duration) => duration === null)) return null;
-  const priorities = criticalPaths(pipeline, durations.map((duration) => duration ?? 0));
+  // Of a large pipeline mostly little runs, so nothing is asked of the other tasks.
+  const tasks = pipeline.tasks.filter(({ index }) => durations[index] !== undefined);
+  const priorities = longestChains(tasks, pipeline.tasks.length, durations);
   const queue = new ReadyQueue(capacity);
-  const waitsFor = pipeline.tasks.map((task) => upstreamOf(task).filter(runs).length);
-  const consumers = consumersOf(pipeline);
-  const makeReady = (index: number): void => {
-    const task = pipeline.tasks[index];
-    if (task && runs(index)) queue.add({ index, priority: priorities[index] ?? 0, resources: task.resources });
-  };
-  waitsFor.forEach((count, index) => { if (count === 0) makeReady(index); });
+  const waitsFor = new Map<number, number>();
+  const consumers = new Map<number, Task[]>();
+  const makeReady = ({ index, resources }: Task): void => { queue.add({ index, priority: priorities[index] ?? 0, resources }); };
+  for (const task of tasks) {
+    const upstream = upstreamOf(task).filter((index) => durations[index] !== undefined);
+    waitsFor.set(task.index, upstream.length);
+    for (const index of upstream) consumers.set(index, [...consumers.get(index) ?? [], task]);
+    if (upstream.length === 0) makeReady(task);
+  }
 
   const running: { readonly task: ReadyTask; readonly endsAt: number }[] = [];
   let now = 0;
@@ -69,12 +66,23 @@ export function estimateRun(pipeline: Pipeline, durations: readonly (number | nu
     if (!next) return now;
     now = next.endsAt;
     queue.release(next.task);
-    for (const consumer of consumers[next.task.index] ?? []) {
-      const left = (waitsFor[consumer] ?? 0) - 1;
-      waitsFor[consumer] = left;
+    for (const consumer of consumers.get(next.task.index) ?? []) {
+      const left = (waitsFor.get(consumer.index) ?? 0) - 1;
+      waitsFor.set(consumer.index, left);
       if (left === 0) makeReady(consumer);
     }
   }
+}
+
+/** Along the given tasks, which are in the order of the pipeline; 0 for all others. */
+function longestChains(tasks: readonly Task[], count: number, durations: readonly (number | null | undefined)[]): number[] {
+  const longest = Array.from({ length: count }, () => 0);
+  for (const task of tasks.toReversed()) {
+    const length = (longest[task.index] ?? 0) + (durations[task.index] ?? unknownDurationMs);
+    longest[task.index] = length;
+    for (const upstream of upstreamOf(task)) longest[upstream] = Math.max(longest[upstream] ?? 0, length);
+  }
+  return longest;
 }
 
 /** For each task, the indices of those that read its outputs. */

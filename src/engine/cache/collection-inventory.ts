@@ -121,7 +121,7 @@ function blobsIn(layout: Layout): Map<Digest, StoredBlob> {
 
 function latestIn({ root }: Layout): ReadonlySet<Digest> {
   return new Set(namesIn(join(root, 'latest')).flatMap((name) => {
-    const ofTasks = readLatest(join(root, 'latest', name)).map(({ task, fingerprint }) => [task, fingerprint] as const);
+    const ofTasks = readLatest(join(root, 'latest', name));
     // The last line about a task counts.
     return [...new Map(ofTasks).values()];
   }));

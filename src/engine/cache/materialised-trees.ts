@@ -11,6 +11,7 @@ import { mapInParallel } from './parallel.js';
 import { filesOf, parseListing, walkTree, type FileEntry, type TreeEntry } from './tree.js';
 
 const FILES_AT_ONCE = 16;
+const INSTALL_ATTEMPTS = 3;
 
 /** `trees/`: folders that tasks can read. Each is made of links to blobs and can be remade from its listing at any time. */
 export class MaterialisedTrees {
@@ -41,12 +42,15 @@ export class MaterialisedTrees {
       if (!isDigest(digest)) continue;
       const listing = await readFile(this.blobs.path(digest), 'utf8').catch(() => '');
       const entries = parseListing(listing);
-      if (entries === undefined || !await this.#isWhole(layout.tree(digest), entries)) await this.#discard(digest);
+      if (entries === undefined || !await this.#isWhole(layout.tree(digest), entries)) await this.#discard(layout.tree(digest));
     }
   }
 
-  async #discard(digest: Digest): Promise<void> {
-    await withTemporary(this.blobs.writing, (aside) => rename(this.blobs.writing.layout.tree(digest), aside));
+  /** Another process may have found the same damage. */
+  async #discard(folder: string): Promise<void> {
+    await withTemporary(this.blobs.writing, (aside) => rename(folder, aside).catch((error: unknown) => {
+      if (!hasCode(error, 'ENOENT')) throw error;
+    }));
   }
 
   /** Removes the folders into which a damaged blob is linked: people look at them through their artifacts. */
@@ -56,7 +60,7 @@ export class MaterialisedTrees {
     for (const digest of shardedNames(layout.trees)) {
       if (!isDigest(digest) || !await this.#mayHold(digest, damaged)) continue;
       const present = await walkTree(layout.tree(digest)).catch(() => []);
-      if (present.some((entry) => entry.mode !== 'd' && entry.stats.ino === inode)) await this.#discard(digest);
+      if (present.some((entry) => entry.mode !== 'd' && entry.stats.ino === inode)) await this.#discard(layout.tree(digest));
     }
   }
 
@@ -107,17 +111,18 @@ export class MaterialisedTrees {
     await chmod(path, mode === 'x' ? 0o555 : 0o444);
   }
 
-  /** Another process may have installed the same tree meanwhile; what a task broke is moved away. */
+  /** Another process may install the same tree meanwhile; what a task broke is moved away. */
   async #install(temporary: string, folder: string, entries: readonly TreeEntry[]): Promise<void> {
-    try {
-      moveTo(temporary, folder);
-      return;
-    } catch (error) {
-      if (!hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR')) throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        moveTo(temporary, folder);
+        return;
+      } catch (error) {
+        if (attempt === INSTALL_ATTEMPTS || !hasCode(error, 'ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR')) throw error;
+      }
+      if (await this.#isWhole(folder, entries)) return;
+      await this.#discard(folder);
     }
-    if (await this.#isWhole(folder, entries)) return;
-    await withTemporary(this.blobs.writing, (aside) => rename(folder, aside));
-    moveTo(temporary, folder);
   }
 
   /** The same names and modes, and each file either the blob itself or a copy with its content. */

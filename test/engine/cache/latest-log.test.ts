@@ -67,8 +67,9 @@ describe('latest-log', () => {
     writeFileSync(file, line('a', '1').repeat(5_000) + line('a', '2'));
     const log = open();
     expect(log.get('p', 'a')).toBe(digest('2'));
+    log.set('p', 'b', digest('3'));
     await log.close();
-    expect(readFileSync(file, 'utf8')).toBe(line('a', '2'));
+    expect(readFileSync(file, 'utf8')).toBe(line('a', '2') + line('b', '3'));
   });
 
   it('fails nobody where it can neither be read nor written', async () => {
