@@ -4,7 +4,7 @@ import { explain, type Difference } from './explain.js';
 import { fingerprintOf, preimageOf, runtimeOf, type Machine } from './fingerprint.js';
 import type { InputSource, Pipeline, Task, TaskInput } from './pipeline.js';
 import type { Reason } from './reason.js';
-import { keptDespite, type Cause } from './rerun-on.js';
+import { hasOutputsOf, keptDespite, type Cause } from './rerun-on.js';
 import { CorruptObjectError, type Cache } from './store.js';
 import type { RegisteredKind, TaskKinds } from './task-kind.js';
 
@@ -56,7 +56,8 @@ export async function decide(context: DecisionContext, task: Task, objectOf: Obj
   });
   const fingerprint = fingerprintOf(preimage);
   const record = await context.cache.actions.lookup(fingerprint);
-  if (!record) return await keptResult(context, task, fingerprint, preimage) ?? { kind: 'run', fingerprint, preimage, damaged: [] };
+  // A record that lacks an output is forged, or of a kind that has another one now without saying so.
+  if (!record || !hasOutputsOf(record, task)) return await keptResult(context, task, fingerprint, preimage) ?? { kind: 'run', fingerprint, preimage, damaged: [] };
   const damaged = await damagedOutputs(context.cache, record);
   return damaged.length > 0 ? { kind: 'run', fingerprint, preimage, damaged } : { kind: 'cached', fingerprint, record };
 }

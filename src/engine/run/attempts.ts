@@ -5,6 +5,7 @@ import { registeredKind } from '../decide.js';
 import type { EventBody, TaskFailure } from '../event.js';
 import type { Task } from '../pipeline.js';
 import type { Reason } from '../reason.js';
+import { hasOutputsOf } from '../rerun-on.js';
 import type { UpstreamTask } from '../task-kind.js';
 import type { Clock } from './clock.js';
 import type { Executor, Job, JobInput, JobOutput, JobResult } from './executor.js';
@@ -166,7 +167,7 @@ async function commit(
   for (const output of tellsOfTheRun || standsIn ? [] : differing) {
     context.emit({ kind: 'not-reproducible', task: task.id, output, kept: kept.outputs[output]?.digest ?? '', differing: outputs[output]?.digest ?? '' });
   }
-  const staying = standsIn || differing.length > 0 && (tellsOfTheRun || !await isWhole(context, kept)) ? record : kept;
+  const staying = standsIn || !hasOutputsOf(kept, task) || differing.length > 0 && (tellsOfTheRun || !await isWhole(context, kept)) ? record : kept;
   if (staying !== kept) await actions.replace(record);
   actions.remember(context.pipeline.name, task.id, fingerprint);
   // Under its name too: a later instance that has no result yet is compared with this one.

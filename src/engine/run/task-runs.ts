@@ -5,6 +5,7 @@ import type { Difference } from '../explain.js';
 import type { InputSource, Task } from '../pipeline.js';
 import type { Plan, PlanStep } from '../plan.js';
 import type { Reason } from '../reason.js';
+import { hasOutputsOf } from '../rerun-on.js';
 import { upstreamOf, withAncestors } from '../selection.js';
 import { CorruptObjectError } from '../store.js';
 import type { UpstreamTask } from '../task-kind.js';
@@ -187,7 +188,7 @@ export class TaskRuns {
     try {
       // The last holder may have committed between our look-up and our lease.
       const record = toRun.forced ? undefined : await this.context.cache.actions.lookup(fingerprint);
-      if (record && (await damagedOutputs(this.context.cache, record)).length === 0) return await this.#cached(task, record);
+      if (record && hasOutputsOf(record, task) && (await damagedOutputs(this.context.cache, record)).length === 0) return await this.#cached(task, record);
       if (toRun.how === 'as-planned') await this.#setAside(task, toRun.damaged);
       return await this.#execute(task, step, toRun, release);
     } finally {

@@ -131,6 +131,18 @@ describe('run-plan', () => {
 });
 
 describe('run-plan on a damaged store', () => {
+  it('runs a task whose record lacks an output, and replaces the record', async () => {
+    const rig = await makeRig();
+    await rig.run(pipelineOf(chain));
+    const record = await rig.cache.actions.latest('rig', 'a');
+    if (!record) throw new Error('a has a record');
+    await rig.cache.actions.replace({ ...record, outputs: {} });
+    const { executed, summary } = await rig.run(pipelineOf(chain));
+    expect(executed).toEqual(['a']);
+    expect(summary).toMatchObject({ outcome: 'succeeded', cached: 2 });
+    expect(await rig.cache.actions.lookup(record.fingerprint)).toMatchObject({ outputs: record.outputs });
+  });
+
   const overwrite = async (path: string, content: string): Promise<void> => {
     chmodSync(path, 0o644);
     writeFileSync(path, content);
