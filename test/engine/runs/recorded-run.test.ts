@@ -1,6 +1,7 @@
-import { appendFileSync, readFileSync, rmSync, truncateSync, utimesSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ownerName, thisProcess } from '../../../src/engine/cache/process-identity.js';
 import { readResults, readRun } from '../../../src/engine/runs/recorded-run.js';
 import { runEvents } from '../../../src/engine/runs/run-events.js';
 import { runResults } from '../../../src/engine/runs/run-results.js';
@@ -29,14 +30,28 @@ describe('a recorded run', () => {
     for (const file of ['run.json', 'results.json']) rmSync(join(directory, file));
     const events = readFileSync(join(directory, 'events.jsonl'), 'utf8');
     truncateSync(join(directory, 'events.jsonl'), events.indexOf('"task":"b(x=1)"') + 5);
-    expect(await readRun(rig.recorded('01A'), now)).toMatchObject({ outcome: 'running', executed: 1 });
+    // Its process lives, however long it has been silent.
     utimesSync(join(directory, 'events.jsonl'), 1, 1);
+    expect(await readRun(rig.recorded('01A'), now)).toMatchObject({ outcome: 'running', executed: 1 });
+    writeFileSync(join(directory, 'owner'), ownerName({ ...thisProcess(), startTime: '1' }));
     expect(await readRun(rig.recorded('01A'), now)).toMatchObject({ outcome: 'killed', executed: 1, cached: 0, params: { text: 'one' } });
     expect(readResults(directory)).toBeUndefined();
 
     const results = await runResults(rig.recorded('01A'), rig.cache.actions);
     expect(results.complete).toBe(false);
     expect([...results.fingerprints.keys()].sort()).toEqual(['a', 'b(x=1)']);
+  });
+
+  it('goes by its silence where its process cannot be seen', async () => {
+    const rig = await makeRecordingRig();
+    await rig.record('01A', chain('one'));
+    const { directory } = rig.recorded('01A');
+    rmSync(join(directory, 'run.json'));
+    truncateSync(join(directory, 'events.jsonl'), readFileSync(join(directory, 'events.jsonl'), 'utf8').indexOf('"task":"b(x=1)"') + 5);
+    writeFileSync(join(directory, 'owner'), ownerName({ ...thisProcess(), machine: '00000000' }));
+    expect(await readRun(rig.recorded('01A'), now)).toMatchObject({ outcome: 'running' });
+    utimesSync(join(directory, 'events.jsonl'), 1, 1);
+    expect(await readRun(rig.recorded('01A'), now)).toMatchObject({ outcome: 'killed' });
   });
 
   it('believes the last event of a run that was killed before its summary', async () => {
