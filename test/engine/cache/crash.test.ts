@@ -39,7 +39,9 @@ describe('a cache whose writers are killed', () => {
     // What the killed left was swept at opening.
     expect(readdirSync(join(directory, 'scratch'))).toEqual([]);
     expect(readdirSync(join(directory, 'tmp'))).toEqual([]);
-    expect(await cache.actions.latest('loop', 't1')).toBeDefined();
+    // Which of them was remembered, chance decides.
+    const latest = await Promise.all(Array.from({ length: 10 }, (_, number) => cache.actions.latest('loop', `t${number}`)));
+    expect(latest.some((record) => record !== undefined)).toBe(true);
     await cache.close();
   }, TIMEOUT_MS);
 
