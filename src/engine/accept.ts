@@ -1,8 +1,9 @@
 import type { Acceptance, ActionRecord, StoredObject } from './action-record.js';
-import { damagedOutputs, decide, nameOfSource, registeredKind, type DecisionContext } from './decide.js';
+import { damagedOutputs, decide, nameOfSource, registeredKind, storedBehind, type DecisionContext } from './decide.js';
 import { differences } from './explain.js';
 import type { InputSource, Task } from './pipeline.js';
 import { hasOutputsOf } from './rerun-on.js';
+import { sourcesOf } from './selection.js';
 
 /** A person's word that the latest results of some tasks stand for what these are now. */
 export interface Vouching {
@@ -94,12 +95,8 @@ async function acceptOne(context: DecisionContext, task: Task, { fingerprint, pr
   return { ...latest, fingerprint, preimage, accepted };
 }
 
-function sourcesOf(task: Task): readonly InputSource[] {
-  return Object.values(task.inputs).flatMap((input) => input.sources);
-}
-
 function objectOf(source: InputSource, records: readonly (ActionRecord | undefined)[], snapshots: ReadonlyMap<string, StoredObject>): StoredObject {
-  const object = source.kind === 'path' ? snapshots.get(source.path) : records[source.task]?.outputs[source.output];
+  const object = storedBehind(source, snapshots, (task) => records[task]);
   if (!object) throw new Error(`accepted out of order: ${JSON.stringify(source)} is not known yet`);
   return object;
 }

@@ -20,6 +20,13 @@ export interface DecisionContext {
   readonly rerunOn?: ReadonlySet<Cause>;
 }
 
+/** What is stored of a source: a copy of the user's path, or an output of a record; undefined while that is not known. */
+export function storedBehind(
+  source: InputSource, snapshots: ReadonlyMap<string, StoredObject>, recordOf: (task: number) => ActionRecord | undefined,
+): StoredObject | undefined {
+  return source.kind === 'path' ? snapshots.get(source.path) : recordOf(source.task)?.outputs[source.output];
+}
+
 /** The stored object behind a source; every source of the task is known by now. */
 export type ObjectOf = (source: InputSource) => StoredObject;
 

@@ -1,5 +1,5 @@
 import { bytesOf, type ActionRecord, type Digest, type StoredObject } from './action-record.js';
-import { decide, reasonToRun, type Decision, type DecisionContext } from './decide.js';
+import { decide, reasonToRun, storedBehind, type Decision, type DecisionContext } from './decide.js';
 import { Documents } from './documents.js';
 import { estimateFrom, estimateRun, type History } from './estimate.js';
 import type { Machine } from './fingerprint.js';
@@ -132,7 +132,7 @@ class PlanPass {
   }
 
   #objectOf(source: InputSource): StoredObject {
-    const object = source.kind === 'path' ? this.snapshots.get(source.path) : recordOf(this.steps[source.task])?.outputs[source.output];
+    const object = storedBehind(source, this.snapshots, (task) => recordOf(this.steps[task]));
     if (!object) throw new Error(`planned out of order: ${JSON.stringify(source)} is not known yet`);
     return object;
   }

@@ -1,4 +1,4 @@
-import type { Diagnostic, Pipeline, Task } from './pipeline.js';
+import type { Diagnostic, InputSource, Pipeline, Task } from './pipeline.js';
 import type { Selection } from './plan.js';
 import { taskPattern } from './task-pattern.js';
 
@@ -47,17 +47,18 @@ function matchesOf(text: string, pipeline: Pipeline, diagnostics: Diagnostic[]):
   return new Set(matches.map((task) => task.index));
 }
 
+/** Everything that a task reads, in the order of its inputs. */
+export function sourcesOf(task: Task): readonly InputSource[] {
+  return Object.values(task.inputs).flatMap((input) => input.sources);
+}
+
 const upstreamOfTask = new WeakMap<Task, readonly number[]>();
 
 /** Indices of the tasks whose outputs a task reads, each once. Asked for many times a run: computed once a task. */
 export function upstreamOf(task: Task): readonly number[] {
   const known = upstreamOfTask.get(task);
   if (known) return known;
-  const upstream = new Set<number>();
-  for (const input of Object.values(task.inputs)) {
-    for (const source of input.sources) if (source.kind === 'output') upstream.add(source.task);
-  }
-  const indices = [...upstream];
+  const indices = [...new Set(sourcesOf(task).flatMap((source) => (source.kind === 'output' ? [source.task] : [])))];
   upstreamOfTask.set(task, indices);
   return indices;
 }

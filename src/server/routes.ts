@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Event } from '../engine/event.js';
+import { followEvents } from '../engine/runs/follow-events.js';
 import type { RunFolder } from '../engine/runs/run-folders.js';
 import type { Cache } from '../engine/store.js';
 import type { EventMessage, LogMessage, RunEntry, RunGraph } from './api.js';
 import { artifactOf, fileInTree, listingOfTree, type Artifact } from './artifact.js';
-import { followEvents } from './follow-events.js';
 import type { Message } from './message-stream.js';
 import { readersOf, runGraph } from './run-graph.js';
 import type { RunRecords } from './run-records.js';

@@ -7,7 +7,7 @@ import { createFile, replaceFile, type Writing } from './atomic-write.js';
 import { hasCode, naming } from './errors.js';
 import { LatestLog } from './latest-log.js';
 import { isDigest, shardedNames } from './layout.js';
-import { parseRecord, parseRecordFile, recordFileOf } from './record-file.js';
+import { parseRecordFile, parseRecordLines, recordFileOf } from './record-file.js';
 
 /** Records as files of their own: ten thousand are read in a fraction of a second, so there is no index to keep in step. */
 export class DiskActionCache implements ActionCache {
@@ -18,7 +18,7 @@ export class DiskActionCache implements ActionCache {
   }
 
   async lookup(fingerprint: Digest): Promise<ActionRecord | undefined> {
-    return Promise.resolve(this.lookupNow(fingerprint));
+    return this.lookupNow(fingerprint);
   }
 
   lookupNow(fingerprint: Digest): ActionRecord | undefined {
@@ -49,7 +49,7 @@ export class DiskActionCache implements ActionCache {
   }
 
   async differing(fingerprint: Digest): Promise<readonly ActionRecord[]> {
-    return recordsIn(this.writing.layout.differing(fingerprint));
+    return parseRecordLines(textOf(this.writing.layout.differing(fingerprint)) ?? '');
   }
 
   async latest(pipeline: string, task: string): Promise<ActionRecord | undefined> {
@@ -99,11 +99,6 @@ function differingOutputs(one: ActionRecord, other: ActionRecord): string[] {
 
 function lineOf(record: ActionRecord): string {
   return `${JSON.stringify(record)}\n`;
-}
-
-function recordsIn(path: string): ActionRecord[] {
-  const lines = textOf(path)?.split('\n') ?? [];
-  return lines.flatMap((line) => parseRecord(line) ?? []);
 }
 
 /** undefined also for what is no file, or cannot be read: then there is no record, and a new one takes its place. */

@@ -1,4 +1,4 @@
-import { existsSync, linkSync, mkdirSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode } from './errors.js';
@@ -38,11 +38,16 @@ export async function replaceFile(writing: Writing, path: string, content: strin
   });
 }
 
-/** Replaces a file that may as well be lost, beside the caches' own: readers see the old content or the new. */
+/** Replaces a file, not flushed, that is not one of the cache's own: readers see the old content or the new, and a failure leaves nothing else. */
 export function replaceWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Writes a file that must not be there yet. Of any number of processes, one gets `created`. */

@@ -7,6 +7,7 @@ import { digestOf } from '../fingerprint.js';
 import { CorruptObjectError } from '../store.js';
 import { makeDurable, moveTo, replaceFile, withTemporary, type Writing } from './atomic-write.js';
 import { hasCode } from './errors.js';
+import { stateText } from './file-state.js';
 import { JOURNALED_BYTES } from './journal.js';
 import { isDigest, shardedNames } from './layout.js';
 
@@ -131,9 +132,9 @@ export class Blobs {
   }
 
   #place(temporary: string, { digest }: Blob): void {
-    const identity = identityOf(statSync(temporary));
+    const state = stateText(statSync(temporary));
     moveTo(temporary, this.path(digest));
-    this.#verified.set(digest, identity);
+    this.#verified.set(digest, state);
   }
 
   /** Hashes a temporary and gives it its final name. Its content is on the disk before that name appears. */
@@ -161,7 +162,7 @@ export class Blobs {
     if (now - mtimeMs < MARK_AGAIN_AFTER_MS) return true;
     try {
       utimesSync(this.path(digest), now / 1_000, now / 1_000);
-      if (this.#verified.has(digest)) this.#verified.set(digest, identityOf(statSync(this.path(digest))));
+      if (this.#verified.has(digest)) this.#verified.set(digest, stateText(statSync(this.path(digest))));
       return true;
     } catch (error) {
       // Another user's cache: its blobs are not ours to mark, nor to collect.
@@ -170,13 +171,13 @@ export class Blobs {
   }
 
   async #hash(digest: Digest, stats: Stats): Promise<'whole' | 'missing' | 'corrupt'> {
-    if (this.#verified.get(digest) === identityOf(stats)) return 'whole';
+    if (this.#verified.get(digest) === stateText(stats)) return 'whole';
     try {
       if ((await hashFile(this.path(digest))).digest !== digest) return 'corrupt';
     } catch (error) {
       return problemOf(error);
     }
-    this.#verified.set(digest, identityOf(stats));
+    this.#verified.set(digest, stateText(stats));
     return 'whole';
   }
 }
@@ -214,9 +215,4 @@ async function moved(path: string, temporary: string): Promise<boolean> {
     if (hasCode(error, 'EXDEV')) return false;
     throw error;
   }
-}
-
-/** Not ctime: linking a blob into a tree changes it. */
-function identityOf({ ino, size, mtimeMs }: Stats): string {
-  return `${ino} ${size} ${mtimeMs}`;
 }

@@ -1,12 +1,13 @@
 import { statSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ActionRecord, Digest, PreimageInput } from '../action-record.js';
-import { parseRecord, parseRecordFile } from './record-file.js';
+import type { ActionRecord, Digest } from '../action-record.js';
+import { sourcesOf } from '../provenance/record-index.js';
 import { materialisedTreesIn, type MaterialisedTree } from './collection-trees.js';
 import { readLatest } from './latest-log.js';
 import { isDigest, namesIn, shardedNames, type Layout } from './layout.js';
 import { readQuietly } from './quiet-read.js';
+import { parseRecordFile, parseRecordLines } from './record-file.js';
 import { filesOf, parseListing } from './tree.js';
 
 /** A blob as it was seen. */
@@ -81,7 +82,7 @@ function recordFilesIn(layout: Layout): RecordFile[] {
     const record = parseRecordFile(read?.text ?? '');
     if (read === undefined || record?.fingerprint !== fingerprint) continue;
     const differing = readQuietly(layout.differing(fingerprint));
-    const others = differing?.text.split('\n').flatMap((line) => parseRecord(line) ?? []) ?? [];
+    const others = parseRecordLines(differing?.text ?? '');
     found.push({ records: [record, ...others], stats: read.stats, bytes: read.stats.size + (differing?.stats.size ?? 0) });
   }
   return found;
@@ -104,9 +105,8 @@ function storedResult({ records, stats, bytes }: RecordFile, blobsOfTree: (diges
   };
 }
 
-function inputsOf({ preimage }: ActionRecord): Digest[] {
-  const sources = Object.values(preimage.inputs).flatMap((input: PreimageInput) => (Array.isArray(input) ? input as readonly object[] : [input]));
-  return [...new Set(sources.flatMap((source) => ('digest' in source && isDigest(source.digest) ? [source.digest] : [])))];
+function inputsOf(record: ActionRecord): Digest[] {
+  return [...new Set(sourcesOf(record).flatMap(({ source }) => ('digest' in source && isDigest(source.digest) ? [source.digest] : [])))];
 }
 
 function blobsIn(layout: Layout): Map<Digest, StoredBlob> {

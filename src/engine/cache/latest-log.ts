@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Digest } from '../action-record.js';
 import { replaceFile, type Writing } from './atomic-write.js';
+import { stateOf } from './file-state.js';
 import { isDigest } from './layout.js';
 
 /** Lines that may be out of date before a log is rewritten. */
@@ -156,9 +157,4 @@ function textOf(path: string): string {
   } catch {
     return '';
   }
-}
-
-function stateOf(path: string): string | null {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }

@@ -14,8 +14,13 @@ export function parseRecordFile(text: string): ActionRecord | undefined {
   return digest === '' || digest === digestOf(line) ? parseRecord(line) : undefined;
 }
 
+/** Records on a line each, as other results of a fingerprint are kept. */
+export function parseRecordLines(text: string): ActionRecord[] {
+  return text.split('\n').flatMap((line) => parseRecord(line) ?? []);
+}
+
 /** undefined for what is no record: torn, or written by something else. A miss then, never a wrong result. */
-export function parseRecord(line: string): ActionRecord | undefined {
+function parseRecord(line: string): ActionRecord | undefined {
   if (line === '') return undefined;
   try {
     const record = JSON.parse(line) as Partial<ActionRecord> | null;

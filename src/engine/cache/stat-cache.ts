@@ -39,8 +39,7 @@ export class StatCache {
   digestOf(path: string, stats: BigIntStats): Digest | undefined {
     const entry = this.#entries.get(path);
     if (entry?.stat !== statText(stats)) return undefined;
-    const changedMs = Number(stats.mtimeNs > stats.ctimeNs ? stats.mtimeNs : stats.ctimeNs) / 1e6;
-    return changedMs < entry.seenAt - RACY_MS ? entry.digest : undefined;
+    return isSettled(stats, entry.seenAt) ? entry.digest : undefined;
   }
 
   /** `seenAt` is the time before the file was read; `stats` were equal before and after. */
@@ -71,6 +70,12 @@ export class StatCache {
     const kept = [...this.#entries.values()].filter(({ path, seenAt }) => seenAt > oldest || statSync(path, { throwIfNoEntry: false }) !== undefined);
     await replaceFile(this.writing, this.file, kept.map((entry) => `${JSON.stringify(entry)}\n`).join('')).catch(() => undefined);
   }
+}
+
+/** Whether a file that looks as it did when it was read, at `seenAt`, has not been written since. */
+export function isSettled({ mtimeNs, ctimeNs }: BigIntStats, seenAt: number): boolean {
+  const changedMs = Number(mtimeNs > ctimeNs ? mtimeNs : ctimeNs) / 1e6;
+  return changedMs < seenAt - RACY_MS;
 }
 
 export function statText({ size, mtimeNs, ctimeNs, ino, dev }: BigIntStats): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,7 +47,7 @@ export class Memos {
   /** Undefined when anything is to be done, or may be. */
   async plan(pipeline: Pipeline, cache: Cache, surroundings: Surroundings): Promise<Plan | undefined> {
     const bytes = read(this.#path('plan'));
-    const plan = bytes && await recallPlan(bytes.toString('utf8'), pipeline, cache, surroundings);
+    const plan = bytes && await recallPlan(bytes, pipeline, cache, surroundings);
     if (plan) this.#touch();
     return plan;
   }
@@ -59,7 +59,7 @@ export class Memos {
     const { pipeline, snapshots } = plan;
     try {
       mkdirSync(this.#folder, { recursive: true });
-      if (read(this.#path('pipeline')) === undefined) replaceWhole(this.#path('pipeline'), encodePipeline(pipeline));
+      if (!existsSync(this.#path('pipeline'))) replaceWhole(this.#path('pipeline'), encodePipeline(pipeline));
       replaceWhole(this.#path('plan'), encodePlan(pipeline, records, snapshots, cache, surroundings));
       await this.#forgetOldest();
     } catch {

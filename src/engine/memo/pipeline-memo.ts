@@ -1,7 +1,7 @@
-import { digestOf } from '../fingerprint.js';
 import type { JsonObject } from '../json.js';
 import type { Pipeline, Position, Task, TaskInput, TaskOutput } from '../pipeline.js';
 import type { Labels, Resources } from '../task-kind.js';
+import { checkedBody, withChecksum } from './checksum.js';
 
 /**
  * A pipeline as bytes, so that a file that has not changed is not parsed again. Behind a checksum comes a line with what every
@@ -19,14 +19,13 @@ export function encodePipeline({ name, file, params, profile, tasks }: Pipeline)
     kindOf: tasks.map((task) => kindIndex.get(task.uses) ?? -1),
     bytes: lines.map((line) => Buffer.byteLength(line) + 1),
   };
-  const body = Buffer.from(`${[JSON.stringify(head), ...lines].join('\n')}\n`);
-  return Buffer.concat([Buffer.from(`${digestOf(body)}\n`), body]);
+  return withChecksum(`${[JSON.stringify(head), ...lines].join('\n')}\n`);
 }
 
 /** Undefined for what `encodePipeline` did not write: torn, damaged, or of another version. */
 export function decodePipeline(bytes: Buffer): Pipeline | undefined {
-  const body = bytes.subarray(checksumBytes);
-  if (bytes.subarray(0, checksumBytes).toString('latin1') !== `${digestOf(body)}\n`) return undefined;
+  const body = checkedBody(bytes);
+  if (!body) return undefined;
   const headEnd = body.indexOf('\n');
   const { names, kinds, ids, nameOf, kindOf, bytes: sizes, ...rest } = JSON.parse(body.toString('utf8', 0, headEnd)) as Head;
   let start = headEnd + 1;
@@ -38,9 +37,6 @@ export function decodePipeline(bytes: Buffer): Pipeline | undefined {
   });
   return { ...rest, tasks };
 }
-
-/** 64 hex digits and a line end. */
-const checksumBytes = 65;
 
 interface Head {
   readonly name: string;
@@ -113,4 +109,3 @@ class RecalledTask implements Task {
 function indexOf(names: readonly string[]): Map<string, number> {
   return new Map(names.map((name, index) => [name, index]));
 }
-

@@ -1,12 +1,14 @@
-import { statSync, type Stats } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ActionRecord, Digest, StoredObject } from '../action-record.js';
+import { stateOf } from '../cache/file-state.js';
 import { declaredEnvironment } from '../decide.js';
-import { canonicalJson, digestOf, type Machine } from '../fingerprint.js';
+import { canonicalJson, type Machine } from '../fingerprint.js';
 import type { Pipeline } from '../pipeline.js';
 import type { Plan, PlanStep } from '../plan.js';
 import { linkOf } from '../run/publish.js';
 import type { ActionCache, Cache, ContentStore } from '../store.js';
+import { checkedBody, withChecksum } from './checksum.js';
 
 /** What may differ between two plans of one pipeline. */
 export interface Surroundings {
@@ -17,11 +19,11 @@ export interface Surroundings {
 }
 
 /**
- * A finished run as text: each task's fingerprint and outputs, and what the disk looked like. When all of that still holds,
+ * A finished run as bytes: each task's fingerprint and outputs, and what the disk looked like. When all of that still holds,
  * nothing is to be done, and nothing has to be fingerprinted or looked up to know it.
  * @param records of every task, in order
  */
-export function encodePlan(pipeline: Pipeline, records: readonly ActionRecord[], snapshots: Plan['snapshots'], cache: Cache, { environment, machine, artifactsDirectory }: Surroundings): string {
+export function encodePlan(pipeline: Pipeline, records: readonly ActionRecord[], snapshots: Plan['snapshots'], cache: Cache, { environment, machine, artifactsDirectory }: Surroundings): Buffer {
   const memo: Memo = {
     environment: environmentOf(pipeline, environment), machine, artifactsDirectory,
     snapshots: [...snapshots],
@@ -35,13 +37,12 @@ export function encodePlan(pipeline: Pipeline, records: readonly ActionRecord[],
       })];
     }),
   };
-  const body = JSON.stringify(memo);
-  return `${digestOf(body)}\n${body}`;
+  return withChecksum(JSON.stringify(memo));
 }
 
 /** Undefined when anything is not as it was. @throws whatever the store throws about the user's files */
-export async function recallPlan(text: string, pipeline: Pipeline, cache: Cache, surroundings: Surroundings): Promise<Plan | undefined> {
-  const memo = decode(text);
+export async function recallPlan(bytes: Buffer, pipeline: Pipeline, cache: Cache, surroundings: Surroundings): Promise<Plan | undefined> {
+  const memo = decode(bytes);
   if (!memo || memo.tasks.length !== pipeline.tasks.length) return undefined;
   if (canonicalJson(memo.machine) !== canonicalJson(surroundings.machine) || memo.artifactsDirectory !== surroundings.artifactsDirectory) return undefined;
   if (Object.entries(memo.environment).some(([name, value]) => (surroundings.environment[name] ?? null) !== value)) return undefined;
@@ -68,9 +69,9 @@ type MemoTask = readonly [fingerprint: Digest, durationMs: number, outputs: read
 /** `link` is where the output is published, `state` what its stat looked like through that link; `direct`: the link leads to the object itself. */
 type MemoOutput = readonly [name: string, type: 'file' | 'tree', digest: Digest, bytes: number, link: string | null, state: string | null, direct: boolean];
 
-function decode(text: string): Memo | undefined {
-  const body = text.slice(65);
-  return text.slice(0, 65) === `${digestOf(body)}\n` ? JSON.parse(body) as Memo : undefined;
+function decode(bytes: Buffer): Memo | undefined {
+  const body = checkedBody(bytes);
+  return body && JSON.parse(body.toString('utf8')) as Memo;
 }
 
 function environmentOf({ tasks }: Pipeline, environment: Surroundings['environment']): Record<string, string | null> {
@@ -102,11 +103,6 @@ async function outputsHold(tasks: readonly MemoTask[], store: ContentStore): Pro
 
 function leadsToObject(object: StoredObject, link: string, store: ContentStore): boolean {
   return object.type === 'file' && store.place(object, basename(link)) === store.place(object, '');
-}
-
-function stateOf(path: string): string | null {
-  const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false });
-  return stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : null;
 }
 
 /** A record of which only what plans need was kept; the rest is read when it is asked for. */

@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../action-record.js';
+import { replaceWhole } from '../cache/atomic-write.js';
 import { isDigest } from '../cache/layout.js';
+import { isSettled, statText } from '../cache/stat-cache.js';
 import { installedVersion, type BundledCode } from '../code-digest.js';
 import { digestOf } from '../fingerprint.js';
 import type { TaskKind } from '../task-kind.js';
@@ -36,12 +37,9 @@ export class RememberedCode {
 
   /** Never an error: what cannot be written is bundled again next time. */
   remember(entry: string, kind: RememberedKind): void {
-    const file = this.#fileOf(entry);
-    const temporary = `${file}.${randomBytes(6).toString('hex')}`;
     try {
       mkdirSync(this.folder, { recursive: true });
-      writeFileSync(temporary, JSON.stringify({ madeBy: madeBy(), kind }));
-      renameSync(temporary, file);
+      replaceWhole(this.#fileOf(entry), JSON.stringify({ madeBy: madeBy(), kind }));
     } catch {
       return;
     }
@@ -71,18 +69,14 @@ export function changedFileOf({ files }: BundledCode): string | undefined {
 /** What this process has read of each file; asked after every task. */
 const known = new Map<string, { readonly state: string; readonly readAt: number; readonly digest: Digest }>();
 
-/** As long as the file system's clock may not have told two versions apart. */
-const RACY_MS = 2_000;
-
 function contentDigest(path: string): Digest | undefined {
   try {
-    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
-    const state = `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+    const stats = statSync(path, { bigint: true });
     const before = known.get(path);
-    if (before?.state === state && Math.max(mtimeMs, ctimeMs) < before.readAt - RACY_MS) return before.digest;
+    if (before?.state === statText(stats) && isSettled(stats, before.readAt)) return before.digest;
     const readAt = Date.now();
     const digest = digestOf(readFileSync(path));
-    known.set(path, { state, readAt, digest });
+    known.set(path, { state: statText(stats), readAt, digest });
     return digest;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceWhole } from '../cache/atomic-write.js';
 import { ownerName, thisProcess } from '../cache/process-identity.js';
 import type { Event } from '../event.js';
 import { folderName, runsFolder } from './publish.js';
@@ -22,7 +23,24 @@ export interface EventLogOptions {
   onProblem(error: Error): void;
 }
 
-export function openEventLog({ artifactsDirectory, pipeline, run, onProblem }: EventLogOptions): EventLog {
+/** The artifacts directory cannot be written, so a run cannot be recorded. */
+export class ArtifactsError extends Error {
+  override readonly name = 'ArtifactsError';
+  constructor(readonly directory: string, options: { readonly cause: Error }) {
+    super(`cannot write to the artifacts directory ${directory}: ${options.cause.message}`, options);
+  }
+}
+
+/** @throws ArtifactsError */
+export function openEventLog(options: EventLogOptions): EventLog {
+  try {
+    return openIn(options);
+  } catch (error) {
+    throw new ArtifactsError(options.artifactsDirectory, { cause: error as Error });
+  }
+}
+
+function openIn({ artifactsDirectory, pipeline, run, onProblem }: EventLogOptions): EventLog {
   const runs = join(artifactsDirectory, folderName(pipeline), runsFolder);
   const directory = join(runs, run);
   mkdirSync(directory, { recursive: true });
@@ -61,8 +79,8 @@ export function openEventLog({ artifactsDirectory, pipeline, run, onProblem }: E
       closeSync(file);
       attempt(() => {
         const fingerprints = Object.fromEntries(Object.entries(results).map(([task, { fingerprint }]) => [task, fingerprint]));
-        replaceFile(join(directory, 'results.json'), `${JSON.stringify(fingerprints)}\n`);
-        replaceFile(join(directory, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
+        replaceWhole(join(directory, 'results.json'), `${JSON.stringify(fingerprints)}\n`);
+        replaceWhole(join(directory, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
       });
     },
   };
@@ -71,11 +89,6 @@ export function openEventLog({ artifactsDirectory, pipeline, run, onProblem }: E
 function writeWhole(file: number, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
   for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
-}
-
-function replaceFile(path: string, text: string): void {
-  writeFileSync(`${path}.tmp`, text);
-  renameSync(`${path}.tmp`, path);
 }
 
 /** Where symbolic links are not allowed, there is no `latest`. */

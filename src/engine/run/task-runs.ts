@@ -1,12 +1,12 @@
 import type { ActionRecord, Digest, StoredObject } from '../action-record.js';
-import { damagedOutputs, decide, nameOfSource, reasonToRun, registeredKind, type DamagedOutput, type Decision, type ObjectOf } from '../decide.js';
+import { damagedOutputs, decide, nameOfSource, reasonToRun, registeredKind, storedBehind, type DamagedOutput, type Decision, type ObjectOf } from '../decide.js';
 import type { TaskFailure } from '../event.js';
 import type { Difference } from '../explain.js';
 import type { InputSource, Task } from '../pipeline.js';
 import type { Plan, PlanStep } from '../plan.js';
 import type { Reason } from '../reason.js';
 import { hasOutputsOf } from '../rerun-on.js';
-import { upstreamOf, withAncestors } from '../selection.js';
+import { sourcesOf, upstreamOf, withAncestors } from '../selection.js';
 import { CorruptObjectError } from '../store.js';
 import type { UpstreamTask } from '../task-kind.js';
 import { attempt, type AttemptsContext } from './attempts.js';
@@ -289,7 +289,7 @@ export class TaskRuns {
   /** The objects behind a task's inputs as they are now, for one turn; undefined when a producer is at work again. */
   #objectsOf(task: Task): ObjectOf | undefined {
     const objects = new Map<InputSource, StoredObject>();
-    for (const source of Object.values(task.inputs).flatMap((input) => input.sources)) {
+    for (const source of sourcesOf(task)) {
       const object = this.#objectOf(source);
       if (!object) return undefined;
       objects.set(source, object);
@@ -302,7 +302,7 @@ export class TaskRuns {
   }
 
   #objectOf(source: InputSource): StoredObject | undefined {
-    return source.kind === 'path' ? this.#snapshots.get(source.path) : this.#recordOf(source.task)?.outputs[source.output];
+    return storedBehind(source, this.#snapshots, (task) => this.#recordOf(task));
   }
 
   #recordOf(index: number): ActionRecord | undefined {

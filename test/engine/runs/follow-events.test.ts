@@ -1,9 +1,9 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Event } from '../../src/engine/event.js';
-import { followEvents, type EventBatch, type FollowOptions } from '../../src/server/follow-events.js';
-import { inTime, linesOf, removeTemporaryFolders, runFinished, runStarted, temporaryFolder } from './recorded.js';
+import type { Event } from '../../../src/engine/event.js';
+import { followEvents, type EventBatch, type FollowOptions } from '../../../src/engine/runs/follow-events.js';
+import { inTime, linesOf, removeTemporaryFolders, runFinished, runStarted, temporaryFolder } from '../../server/recorded.js';
 
 const events = inTime(runStarted(1), { kind: 'task-cached', task: 'speak' }, { kind: 'task-log', task: 'measure', line: 'é' }, runFinished(1));
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Event } from '../engine/event.js';
-import { parseEvent } from '../engine/runs/run-events.js';
+import type { Event } from '../event.js';
+import { parseEvent } from './run-events.js';
 
 /** What was appended since the last batch. */
 export interface EventBatch {
