@@ -35,7 +35,7 @@ export async function acceptVerb(file: string | undefined, pattern: string | und
     const result = await acceptLatest(context, { tasks, reason, by: byWhom(), now: shell.now(), snapshots: plan.snapshots });
     refuseUnlessAcceptable(pattern, result);
     const overtaken = options.dryRun ? [] : await commitAccepted(context, result.accepted);
-    const places = { pipeline, file: shownPath(pipeline.file, shell) };
+    const places = { pipeline, shown: (path: string) => shownPath(path, shell) };
     shell.stdout.write([
       `${options.dryRun ? 'would accept' : 'accepted'} ${count(result.accepted.length, 'result')}\n`,
       ...result.accepted.map((accepted) => acceptedText(accepted, places)),

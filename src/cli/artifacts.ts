@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Pipeline, Task } from '../engine/pipeline.js';
-import { folderName } from '../engine/run/publish.js';
+import { linkOf } from '../engine/run/publish.js';
 import type { TaskKinds } from '../engine/task-kind.js';
 import type { Shell } from './shell.js';
 
@@ -12,10 +12,8 @@ export function artifactsDirectory(options: { readonly artifactsDir?: string }, 
 
 /** Where a task's output is linked for people; undefined when it is not there. */
 export function artifactPath(directory: string, pipeline: Pipeline, task: Task, output: string): string | undefined {
-  const fileName = task.outputs[output]?.fileName;
-  if (fileName === undefined) return undefined;
-  const path = join(directory, folderName(pipeline.name), folderName(task.id), fileName);
-  return existsSync(path) ? path : undefined;
+  const link = linkOf(directory, pipeline.name, task, output);
+  return link !== null && existsSync(link) ? link : undefined;
 }
 
 /** The pages that a run made for people to read: HTML outputs of the tasks that `succeeded`, in the pipeline's order. */

@@ -1,5 +1,5 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { replaceWhole } from '../engine/cache/atomic-write.js';
 import { planFileOf, type PlanFile, type PlanFileOptions } from '../engine/plan-file.js';
 import { thisMachine, version } from '../library/surroundings.js';
 import { shownPath } from './pipeline-file.js';
@@ -7,15 +7,12 @@ import type { Planned, PlanningOptions } from './planning.js';
 import { Refusal, type Shell } from './shell.js';
 
 /** Writes a plan that `apply` reads, whole or not at all. @throws {Refusal} when it cannot be written */
-export async function keepPlan(planned: Planned, options: PlanningOptions, name: string, shell: Shell): Promise<void> {
+export function keepPlan(planned: Planned, options: PlanningOptions, name: string, shell: Shell): void {
   const path = resolve(shell.directory, name);
   const file = planToKeep(planned, optionsOf(options), dirname(path), shell);
-  const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(temporary, `${JSON.stringify(file, null, 1)}\n`);
-    await rename(temporary, path);
+    replaceWhole(path, `${JSON.stringify(file, null, 1)}\n`);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw new Refusal(`cannot write the plan: ${(error as Error).message}`, 'choose another file with -o');
   }
   shell.stderr.write(`"pipelines apply ${shownPath(path, shell)}" runs exactly this\n`);

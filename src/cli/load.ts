@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { renderDiagnostics } from '../engine/diagnostic.js';
-import type { Memos } from '../engine/memo/memos.js';
-import type { Diagnostic, Pipeline } from '../engine/pipeline.js';
-import type { TaskKinds } from '../engine/task-kind.js';
-import { loadPipelineText } from '../library/load-pipeline.js';
+import type { Diagnostic } from '../engine/pipeline.js';
+import { loadPipelineText, type LoadedPipeline } from '../library/load-pipeline.js';
 import { cacheDirectory } from '../library/surroundings.js';
 import { annotation, fileInRepository } from '../reporters/annotations.js';
 import { wantsColor } from '../reporters/format.js';
@@ -17,20 +15,11 @@ export interface ParameterOptions {
   readonly cacheDir?: string;
 }
 
-export interface LoadedFile {
-  readonly pipeline: Pipeline;
-  readonly kinds: TaskKinds;
-  /** Of the pipeline file, for messages that show a line of it. */
-  readonly text: string;
-  /** What earlier runs left about it. */
-  readonly memos: Memos;
-}
-
 /**
  * The pipeline in a file, with the profile and the parameters of the command line.
  * @throws {Refusal} with every mistake in the file
  */
-export async function loadFile(name: string, options: ParameterOptions, shell: Shell): Promise<LoadedFile> {
+export async function loadFile(name: string, options: ParameterOptions, shell: Shell): Promise<LoadedPipeline> {
   const params = await parseAssignments('-p', options.param ?? []);
   const { file, text } = await readPipelineFile(name, shell);
   const result = await loadPipelineText(shownPath(file, shell), text, {

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { closest, distance } from 'fastest-levenshtein';
 import { renderDiagnostics } from '../engine/diagnostic.js';
 import type { Diagnostic } from '../engine/pipeline.js';
+import { shownFrom } from '../library/surroundings.js';
 import { wantsColor } from '../reporters/format.js';
 import { Refusal, type Shell } from './shell.js';
 
@@ -67,6 +68,5 @@ async function missingFileHint(name: string, candidates: readonly string[], fold
 
 /** A path as a person would type it here: relative when it lies below the working directory. */
 export function shownPath(path: string, shell: Pick<Shell, 'directory'>): string {
-  const short = relative(shell.directory, path);
-  return short === '' || short.startsWith('..') ? path : short;
+  return shownFrom(shell.directory, path);
 }

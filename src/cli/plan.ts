@@ -19,7 +19,7 @@ export function planVerb(file: string, options: PlanVerbOptions, shell: Shell): 
       ? `${JSON.stringify(planJson(plan), null, 2)}\n`
       : planText(plan, { colors: colorsFor(wantsColor(shell.stdout, shell.environment)), cores: capacity.cores, expanded: options.expanded ?? false });
     shell.stdout.write(text);
-    if (options.output !== undefined) await (await import('./kept-plan.js')).keepPlan(planned, options, options.output, shell);
+    if (options.output !== undefined) (await import('./kept-plan.js')).keepPlan(planned, options, options.output, shell);
     return exitCode.ok;
   });
 }

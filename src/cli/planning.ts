@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { CacheFormatError, DiskError, DiskFullError, isSystemError, ReadOnlyCacheError, UnstorableError } from '../engine/cache/errors.js';
 import { openCache } from '../engine/cache/open-cache.js';
 import { makePlan } from '../engine/planner.js';
@@ -7,9 +6,10 @@ import type { Cause } from '../engine/rerun-on.js';
 import type { Capacity } from '../engine/run/ready-queue.js';
 import { select } from '../engine/selection.js';
 import type { Cache } from '../engine/store.js';
-import { capacityOf, thisMachine } from '../library/surroundings.js';
+import type { LoadedPipeline } from '../library/load-pipeline.js';
+import { cacheDirectory, capacityOf, thisMachine } from '../library/surroundings.js';
 import { artifactsDirectory } from './artifacts.js';
-import { loadFile, refusalOf, type LoadedFile, type ParameterOptions } from './load.js';
+import { loadFile, refusalOf, type ParameterOptions } from './load.js';
 import { Refusal, type Shell } from './shell.js';
 
 export interface PlanningOptions extends ParameterOptions {
@@ -24,7 +24,7 @@ export interface PlanningOptions extends ParameterOptions {
 }
 
 /** A plan, and what it was made with. */
-export interface Planned extends LoadedFile {
+export interface Planned extends LoadedPipeline {
   readonly plan: Plan;
   readonly cache: Cache;
   readonly capacity: Capacity;
@@ -52,7 +52,7 @@ export async function withPlan<Result>(
 }
 
 /** The plan of the last run of all of it, where nothing is to be done; only when nothing less or more is asked for. */
-function recalledPlan({ memos, pipeline }: LoadedFile, cache: Cache, options: PlanningOptions, shell: Shell): Promise<Plan | undefined> {
+function recalledPlan({ memos, pipeline }: LoadedPipeline, cache: Cache, options: PlanningOptions, shell: Shell): Promise<Plan | undefined> {
   if (options.rerunOn || Object.keys(selectionOf(options)).length > 0) return Promise.resolve(undefined);
   return memos.plan(pipeline, cache, { environment: shell.environment, machine: thisMachine(), artifactsDirectory: artifactsDirectory(options, shell) });
 }
@@ -61,7 +61,7 @@ function recalledPlan({ memos, pipeline }: LoadedFile, cache: Cache, options: Pl
 export async function withCache<Result>(
   options: { readonly cacheDir?: string }, shell: Shell, work: (cache: Cache) => Promise<Result>,
 ): Promise<Result> {
-  const directory = resolve(shell.directory, options.cacheDir ?? (shell.environment['PIPELINES_CACHE_DIR'] || 'cache'));
+  const directory = cacheDirectory(options.cacheDir, shell.environment, shell.directory);
   const cache = await openCache(directory).catch((error: unknown) => { throw refusalOfOpening(error, directory); });
   try {
     return await work(cache);
@@ -96,7 +96,7 @@ function selectionOf({ only, until, from, force }: PlanningOptions): Selection {
  * Indices of the tasks that a pattern names.
  * @throws {Refusal} when it names none
  */
-export function tasksMatching(pattern: string, { pipeline, text }: LoadedFile, shell: Shell): readonly number[] {
+export function tasksMatching(pattern: string, { pipeline, text }: LoadedPipeline, shell: Shell): readonly number[] {
   const result = select(pipeline, { only: [pattern] });
   if (result.kind === 'invalid') throw refusalOf(result.diagnostics, text, shell);
   return pipeline.tasks.map((task) => task.index).filter((index) => result.selected[index]);

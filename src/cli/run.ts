@@ -1,11 +1,8 @@
-import { ulid } from 'ulid';
-import type { Event, EventBody } from '../engine/event.js';
+import type { Event } from '../engine/event.js';
 import type { Plan } from '../engine/plan.js';
-import { systemClock } from '../engine/run/clock.js';
-import { openEventLog, type EventLog } from '../engine/run/event-log.js';
-import { createPiscinaExecutor } from '../engine/run/piscina-executor.js';
-import { runPlan, type RunSummary } from '../engine/run/run-plan.js';
-import { thisMachine, version } from '../library/surroundings.js';
+import { ArtifactsError } from '../engine/run/event-log.js';
+import type { RunSummary } from '../engine/run/run-plan.js';
+import { run } from '../library/run.js';
 import { eventAnnotation, fileInRepository } from '../reporters/annotations.js';
 import { drawsUnicode, size, wantsColor } from '../reporters/format.js';
 import { jsonReporter } from '../reporters/json.js';
@@ -64,34 +61,24 @@ interface ReportedRun {
   readonly succeeded: ReadonlySet<string>;
 }
 
-async function runReported({ plan, pipeline, kinds, cache, capacity, memos }: Planned, artifacts: string, options: RunningOptions, shell: Shell): Promise<ReportedRun> {
-  const run = ulid();
+async function runReported(planned: Planned, artifacts: string, options: RunningOptions, shell: Shell): Promise<ReportedRun> {
+  const { plan, cache } = planned;
   const reporter = await reporterFor(options, plan, shell);
   const succeeded = new Set<string>();
-  const log = eventLogIn(artifacts, pipeline.name, run, (error) => {
-    reporter.report({ at: shell.now(), kind: 'warning', message: `the event log cannot be written any more: ${error.message}` });
-  });
-  const emit = (body: EventBody): void => {
-    const event: Event = { at: shell.now(), ...body };
+  const onEvent = (event: Event): void => {
     if (event.kind === 'task-finished' || event.kind === 'task-cached') succeeded.add(event.task);
-    log.append(event);
     reporter.report(event);
   };
-  const executor = createPiscinaExecutor({ threads: capacity.cores, environment: shell.environment });
+  const { jobs, rerunOn, keepGoing = false } = options;
+  const planning = { environment: shell.environment, ...(jobs !== undefined && { jobs }), ...(rerunOn && { rerunOn }) };
   const interrupts = catchInterrupts(() => process.exit(exitCode.interrupted));
   try {
-    const summary = await runPlan(plan, {
-      kinds, cache, executor, capacity, emit, keepGoing: options.keepGoing ?? false,
-      ...(options.rerunOn && { rerunOn: new Set(options.rerunOn) }),
-      signal: interrupts.drain, killSignal: interrupts.kill, clock: systemClock, runId: run,
-      artifactsDirectory: artifacts, environment: shell.environment, machine: thisMachine(), engine: version(),
-    });
-    log.close(summary);
-    await memos.save(plan, summary, cache, { environment: shell.environment, machine: thisMachine(), artifactsDirectory: artifacts });
+    const summary = await run({ plan, loaded: planned, cache, options: planning }, { artifacts, onEvent, keepGoing, signal: interrupts.drain, killSignal: interrupts.kill });
     return { summary, succeeded };
+  } catch (error) {
+    throw error instanceof ArtifactsError ? new Refusal(error.message, 'choose another with --artifacts-dir') : error;
   } finally {
     reporter.close();
-    await executor.close();
     interrupts.release();
   }
 }
@@ -115,15 +102,6 @@ function annotationsOf({ pipeline }: Plan, environment: NodeJS.ProcessEnv): (eve
   const file = fileInRepository(pipeline.file, environment);
   const positions = new Map(pipeline.tasks.map(({ id, position }) => [id, position]));
   return (event) => eventAnnotation(event, (task) => ({ file, position: positions.get(task) }));
-}
-
-/** @throws {Refusal} when the artifacts directory cannot be written */
-function eventLogIn(artifactsDirectory: string, pipeline: string, run: string, onProblem: (error: Error) => void): EventLog {
-  try {
-    return openEventLog({ artifactsDirectory, pipeline, run, onProblem });
-  } catch (error) {
-    throw new Refusal(`cannot write to the artifacts directory ${artifactsDirectory}: ${(error as Error).message}`, 'choose another with --artifacts-dir');
-  }
 }
 
 function exitCodeOf({ outcome }: RunSummary): ExitCode {

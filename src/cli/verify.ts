@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { ulid } from 'ulid';
 import type { ActionRecord } from '../engine/action-record.js';
-import { registeredKind, type ObjectOf } from '../engine/decide.js';
+import { registeredKind, storedBehind, type ObjectOf } from '../engine/decide.js';
 import { Documents } from '../engine/documents.js';
 import type { TaskFailure } from '../engine/event.js';
 import type { Task } from '../engine/pipeline.js';
@@ -80,8 +80,10 @@ async function executeAll(stored: readonly Stored[], planned: Planned, options: 
     emit(event) { if (event.kind === 'warning') warn(event.message); },
   };
   const objectOf: ObjectOf = (source) => {
-    const step = source.kind === 'output' ? plan.steps[source.task] : undefined;
-    const object = source.kind === 'path' ? plan.snapshots.get(source.path) : step && 'record' in step ? step.record?.outputs[source.output] : undefined;
+    const object = storedBehind(source, plan.snapshots, (task) => {
+      const step = plan.steps[task];
+      return step && 'record' in step ? step.record : undefined;
+    });
     if (!object) throw new Error(`there is no object behind ${JSON.stringify(source)}`);
     return object;
   };

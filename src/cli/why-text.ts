@@ -1,4 +1,3 @@
-import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { ActionRecord } from '../engine/action-record.js';
 import type { Difference } from '../engine/explain.js';
 import type { Json } from '../engine/json.js';
@@ -18,19 +17,17 @@ export interface Change {
   readonly from: string;
 }
 
-/** Where the user wrote what: file names as shown to them. */
+/** Where the user wrote what. */
 export interface Places {
   readonly pipeline: Pipeline;
-  /** The pipeline file, as a person here would name it. */
-  readonly file: string;
+  /** A path, as a person here would name it. */
+  shown(path: string): string;
 }
 
 /** What a telling needs besides the explanation. */
 export interface Telling {
   readonly context: WhyContext;
   readonly places: Places;
-  /** A path, as a person here would name it. */
-  shown(path: string): string;
 }
 
 const rootsTold = 5;
@@ -74,12 +71,12 @@ function acceptedText({ accepted }: ActionRecord): string {
 }
 
 /** What a cached result was made from: each input with its content, and which run computed that. */
-function inputRows(task: Task, record: ActionRecord, { places, context, shown }: Telling): string[][] {
+function inputRows(task: Task, record: ActionRecord, { places, context }: Telling): string[][] {
   const sources = Object.entries(task.inputs).flatMap(([name, { sources }]) => sources.map((source, place) => ({ name, source, place })));
   const rows = sources.slice(0, inputsTold).map(({ name, source, place }) => {
     const read = record.preimage.inputs[name];
     const content = contentText((Array.isArray(read) ? read[place] : read) as Json | undefined);
-    if (source.kind === 'path') return [`    ${name}`, content, shown(source.path)];
+    if (source.kind === 'path') return [`    ${name}`, content, places.shown(source.path)];
     const producer = plannedTask(source.task, context.plan);
     const made = 'record' in producer.step && producer.step.record ? `, of run ${producer.step.record.provenance.run} on ${timeText(producer.step.record.provenance.finishedAt)}` : '';
     return [`    ${name}`, content, `${inputFrom(name, place, task, places)}${made}`];
@@ -139,14 +136,14 @@ function rootLines({ roots }: Comparison, telling: Telling): string {
   return roots.map((root) => `  root cause: ${rootText(root, telling)}\n${root.chain.length > 1 ? `    ${root.chain.join(' <- ')}\n` : ''}`).join('');
 }
 
-function rootText(root: RootCause, { places, shown }: Telling): string {
+function rootText(root: RootCause, { places }: Telling): string {
   switch (root.kind) {
     case 'task-changed': {
       const { what, before, after, from } = changeOf(root.difference, root.task, places);
       return `${root.task.id} has changed: ${what} ${before} -> ${after}, ${from}; its result is of ${recordText(root.record, places.pipeline.name, root.task.id)}`;
     }
     case 'path-changed':
-      return `${shown(root.path)} has changed, ${placeText(root.position ?? root.reader.position, places)}`;
+      return `${places.shown(root.path)} has changed, ${placeText(root.position ?? root.reader.position, places)}`;
     case 'rewired':
       return `input ${root.input} of ${root.task.id} comes from elsewhere, ${placeText(root.task.position, places)}`;
     case 'not-reproducible':
@@ -197,22 +194,16 @@ function nearest<Value>(pointer: string, known: ReadonlyMap<string, Value>): Val
   return undefined;
 }
 
-function inputFrom(input: string, index: number, task: Task, { pipeline, file }: Places): string {
+function inputFrom(input: string, index: number, task: Task, { pipeline, shown }: Places): string {
   const source = task.inputs[input]?.sources[index];
   if (!source) return 'no longer an input';
   const pointer = source.pointer === undefined ? '' : `#${source.pointer}`;
-  if (source.kind === 'path') return `${besideFile(source.path, pipeline.file, file)}${pointer}`;
+  if (source.kind === 'path') return `${shown(source.path)}${pointer}`;
   return `${pipeline.tasks[source.task]?.id ?? ''}.${source.output}${pointer}`;
 }
 
-/** A path below the folder of the pipeline file, as one sees it from where the file is `shown`. */
-function besideFile(path: string, file: string, shown: string): string {
-  const below = relative(dirname(file), path);
-  return below.startsWith('..') || isAbsolute(below) ? path : join(dirname(shown), below);
-}
-
-export function placeText({ line, column }: Position, { file }: Places): string {
-  return `${file}:${line}:${column}`;
+export function placeText({ line, column }: Position, { pipeline, shown }: Places): string {
+  return `${shown(pipeline.file)}:${line}:${column}`;
 }
 
 /** Digests are long and say nothing to people: twelve digits tell them apart. */

@@ -35,7 +35,7 @@ export function whyVerb(file: string, pattern: string, options: WhyOptions, shel
       shell.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
       return exitCode.ok;
     }
-    const telling = { context, places: { pipeline: planned.pipeline, file: shownPath(planned.pipeline.file, shell) }, shown: (path: string) => shownPath(path, shell) };
+    const telling = { context, places: { pipeline: planned.pipeline, shown: (path: string) => shownPath(path, shell) } };
     const texts: string[] = [];
     for (const index of matching.slice(0, tasksTold)) texts.push(await explanationText(await explainStep(index, context), telling));
     shell.stdout.write(texts.join('\n'));

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isSystemError } from '../engine/cache/errors.js';
 import { quote } from '../engine/load/suggest.js';
 import { Memos } from '../engine/memo/memos.js';
@@ -8,7 +8,7 @@ import { RememberedCode } from '../engine/own-kinds/remembered-code.js';
 import type { Diagnostic, LoadOptions, Pipeline } from '../engine/pipeline.js';
 import type { TaskKinds } from '../engine/task-kind.js';
 import { registeredKinds } from '../tasks/registry.js';
-import { cacheDirectory } from './surroundings.js';
+import { cacheDirectory, shownFrom } from './surroundings.js';
 
 export interface LoadPipelineOptions extends LoadOptions {
   /** What `uses:` can name besides files. Default: the kinds that come with this package. */
@@ -42,7 +42,7 @@ export interface Invalid {
  * @param file relative to the working directory
  */
 export async function loadPipeline(file: string, options: LoadPipelineOptions = {}): Promise<LoadedPipeline | Invalid> {
-  const shown = shownPath(file);
+  const shown = shownFrom(process.cwd(), resolve(file));
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -78,10 +78,4 @@ function joined({ diagnostics, broken }: KindsOfPipeline, found: readonly Diagno
   const others = found.filter(({ code, message }) => code !== 'unknown-kind' || !unknown.has(message));
   const at = ({ position }: Diagnostic): number => (position?.line ?? Infinity) * 1e6 + (position?.column ?? 0);
   return [...diagnostics, ...others].sort((a, b) => at(a) - at(b));
-}
-
-/** Relative when it lies below the working directory. */
-function shownPath(file: string): string {
-  const short = relative(process.cwd(), resolve(file));
-  return short === '' || short.startsWith('..') ? resolve(file) : short;
 }

@@ -27,8 +27,9 @@ export interface RunPipelineOptions {
 /**
  * Runs a plan. Resolves when nothing runs any more, with the outcome; never rejects because of a task: `failures` says
  * which failed, and why. Everything that finished stays cached.
+ * @throws {Error} when the artifacts folder cannot be written; nothing has run then
  */
-export async function run(planned: PlannedPipeline, options: RunPipelineOptions = {}): Promise<RunResult> {
+export async function run(planned: Pick<PlannedPipeline, 'plan' | 'loaded' | 'cache' | 'options'>, options: RunPipelineOptions = {}): Promise<RunResult> {
   const { plan, loaded, cache, options: { jobs, rerunOn, environment = process.env } } = planned;
   const { onEvent, keepGoing = false, signal = never(), killSignal = never() } = options;
   const id = ulid();

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Machine } from '../engine/fingerprint.js';
 import type { Capacity } from '../engine/run/ready-queue.js';
 
@@ -17,6 +17,12 @@ export function thisMachine(): Machine {
 /** Where results are kept, absolute: as told, else `$PIPELINES_CACHE_DIR`, else `cache/` in the working directory. */
 export function cacheDirectory(given: string | undefined, environment: Readonly<Record<string, string | undefined>> = process.env, workingDirectory = process.cwd()): string {
   return resolve(workingDirectory, given ?? (environment['PIPELINES_CACHE_DIR'] || 'cache'));
+}
+
+/** A path as a person would type it in a directory: relative when it lies below that. */
+export function shownFrom(directory: string, path: string): string {
+  const short = relative(directory, path);
+  return short === '' || short.startsWith('..') ? path : short;
 }
 
 /** Of this package. */

@@ -11,7 +11,7 @@ const train = task(1, 'train', {
   parameterPositions: new Map([['/rate', { line: 9, column: 14 }], ['/sizes', { line: 10, column: 14 }]]),
   parameterOrigins: new Map([['/rate', 'params.rate']]),
 });
-const places = { pipeline: pipeline(task(0, 'corpus'), train), file: 'demo.yaml' };
+const places = { pipeline: pipeline(task(0, 'corpus'), train), shown: (path: string) => path.replace('/project/', '') };
 
 describe('a change of a fingerprint, told', () => {
   it('of a parameter: its line and the parameter of the pipeline that it comes from', () => {
@@ -51,7 +51,7 @@ describe('a cached result, told', () => {
   } as unknown as WhyContext;
 
   it('says which run computed it, from what, who accepted it, and that it is not reproducible', async () => {
-    expect(await explanationText({ kind: 'cached', task: train, step }, { context, places, shown: (path) => path.replace('/project/', '') })).toBe(`\
+    expect(await explanationText({ kind: 'cached', task: train, step }, { context, places })).toBe(`\
 train is cached
   computed by run 01A on 2026-05-03 10:22 UTC, in 3.2s
   accepted in place of a new result by ada@host on 2026-05-04 08:00 UTC: only a log message

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
 import { pinsIn } from '../../engine/cache/pins.js';
 import { runFolders } from '../../engine/runs/run-folders.js';
+import { cacheDirectory } from '../../library/surroundings.js';
 import { kinds } from '../../tasks/registry.js';
 import { artifactsDirectory } from '../artifacts.js';
 import { exitCode, type ExitCode } from '../exit-code.js';
@@ -26,7 +27,7 @@ function answersTo(question: Question, words: readonly string[], shell: Shell): 
     case 'runs':
       return Promise.resolve(['latest', ...runFolders(artifactsDirectory({}, shell)).map(({ id }) => id).reverse()]);
     case 'pins':
-      return Promise.resolve(pinsIn(resolve(shell.directory, shell.environment['PIPELINES_CACHE_DIR'] ?? 'cache')).map(({ name }) => name));
+      return Promise.resolve(pinsIn(cacheDirectory(undefined, shell.environment, shell.directory)).map(({ name }) => name));
     case 'profiles':
       return keysBelow('profiles', words, shell);
     case 'params':
